@@ -1,0 +1,61 @@
+/** The import rules of docs/architecture.md. */
+module.exports = {
+  forbidden: [
+    {
+      name: 'workers-see-only-the-wire',
+      comment: 'workers/ imports from src/ only protocol, wire/ and errors.',
+      severity: 'error',
+      from: { path: '^workers/' },
+      to: { path: '^src/', pathNot: '^src/(protocol|errors)\\.ts$|^src/wire/' },
+    },
+    {
+      name: 'main-thread-never-imports-the-worker',
+      comment: 'src/ names the worker file by URL, in export-pool.ts.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(workers|experiments|test)/' },
+    },
+    {
+      name: 'experiments-use-the-package-as-a-user-would',
+      comment: "experiments/ imports 'offloop' and its public subpaths.",
+      severity: 'error',
+      from: { path: '^experiments/' },
+      to: { path: '^(src|workers|test)/' },
+    },
+    {
+      name: 'piscina-in-one-place',
+      comment: 'On the main thread only export-pool.ts knows piscina.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/export-pool\\.ts$' },
+      to: { path: 'node_modules/piscina/' },
+    },
+    {
+      name: 'no-sdk-and-no-exporter-on-the-main-thread',
+      comment: 'What a service imports needs @opentelemetry/api only.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      to: { path: 'node_modules/@opentelemetry/', pathNot: 'node_modules/@opentelemetry/api/' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-undeclared-packages',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'the-package-needs-no-dev-dependency',
+      severity: 'error',
+      from: { path: '^(src|workers)/', pathNot: '\\.test(-d)?\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types/' },
+    },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { conditionNames: ['import', 'types', 'node', 'default'], exportsFields: ['exports'] },
+  },
+};

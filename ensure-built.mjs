@@ -1,0 +1,69 @@
+// Installs from the lockfile and builds, each only where it is missing or out of date. `npm start` and `npm test` run
+// it first, so that both work on a fresh clone; it may use nothing but Node and npm.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(fileURLToPath(import.meta.url));
+const SOURCE_FOLDERS = ['src', 'workers', 'experiments', 'test'];
+const INSTALL_STAMP = join(ROOT, 'node_modules', '.offloop-installed');
+const BUILD_STAMP = join(ROOT, 'dist', '.offloop-built');
+
+checkNode();
+// Not `npm ci`: it refuses a lockfile that lacks an optional dependency's binary for any platform, this one or not.
+// `--no-save` keeps it from writing the lockfile; the versions are the lockfile's all the same.
+refresh('installing dependencies from the lockfile', INSTALL_STAMP, hash(['package.json', 'package-lock.json']), () =>
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']),
+);
+refresh('building (tsc)', BUILD_STAMP, hash(['package-lock.json', 'tsconfig.json', ...listSources()]), () =>
+  run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']),
+);
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  fail(`offloop needs Node 20.19 or newer, this is ${process.version}; install a newer Node (https://nodejs.org)`);
+}
+
+function refresh(what, stamp, wanted, action) {
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  process.stderr.write(`offloop: ${what} ...\n`);
+  action();
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, wanted);
+}
+
+function run(command, args) {
+  // npm is a script on Windows, which only a shell finds.
+  const { status, error } = spawnSync(command, args, {
+    cwd: ROOT,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) fail(`'${command} ${args.join(' ')}' failed${error ? `: ${error.message}` : ''}; see above`);
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+function hash(files) {
+  const digest = createHash('sha256');
+  for (const file of files)
+    digest
+      .update(`${file}\0`)
+      .update(readFileSync(join(ROOT, file)))
+      .update('\0');
+  return digest.digest('hex');
+}
+
+function listSources() {
+  return SOURCE_FOLDERS.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true }).map((name) => join(folder, name)),
+  )
+    .filter((file) => file.endsWith('.ts') && statSync(join(ROOT, file)).isFile())
+    .sort();
+}
