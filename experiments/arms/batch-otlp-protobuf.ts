@@ -1,0 +1,6 @@
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { type CreateArm, tracesUrlOf } from './arm.js';
+import { createBatchArm } from './batch-arm.js';
+
+/** The SDK's batch processor and its OTLP/protobuf exporter, as they come. */
+export const createArm: CreateArm = (settings) => createBatchArm(new OTLPTraceExporter({ url: tracesUrlOf(settings) }));

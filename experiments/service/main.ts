@@ -1,0 +1,77 @@
+import { ARM_NAMES, isArmName } from '../arms/index.js';
+import { readHttpUrl, readNumber, readOptions, runProgram, UsageError } from '../command-line.js';
+import type { ServiceCommand, ServiceReport } from './protocol.js';
+import { Service, type ServiceSettings } from './service.js';
+
+const DEFAULTS = {
+  arm: undefined,
+  'sink-url': 'http://127.0.0.1:4318',
+  'model-server-url': undefined,
+  host: '127.0.0.1',
+  port: '0',
+};
+
+/** Long enough for sockets that are closing; what holds the process longer is a leak, and is named. */
+const LINGER_MILLIS = 5_000;
+
+await runProgram('service', async () => {
+  const settings = readSettings();
+  const service = await Service.start(settings);
+
+  let finishing: Promise<void> | undefined;
+  const finish = () => {
+    finishing ??= finishService(service);
+    return finishing;
+  };
+  process.on('message', (command: ServiceCommand) => obey(command, service, finish));
+  for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(event, finish);
+
+  report({ type: 'ready', arm: settings.arm, url: service.url });
+});
+
+function readSettings(): ServiceSettings {
+  const options = readOptions(DEFAULTS);
+  const { arm } = options;
+  if (!isArmName(arm)) throw new UsageError(`unknown arm '${arm}'; expected one of ${ARM_NAMES.join(', ')}`);
+  return {
+    arm,
+    sinkUrl: readHttpUrl(options, 'sink-url'),
+    modelServerUrl: readHttpUrl(options, 'model-server-url'),
+    host: options.host,
+    port: readNumber(options, 'port', { min: 0, max: 65_535 }),
+  };
+}
+
+function obey(command: ServiceCommand, service: Service, finish: () => Promise<void>): void {
+  switch (command.type) {
+    case 'start-measuring':
+      service.startMeasuring();
+      report({ type: 'measuring' });
+      return;
+    case 'stop-measuring':
+      report({ type: 'measured', ...service.stopMeasuring() });
+      return;
+    case 'finish':
+      void finish();
+      return;
+    default: {
+      const unknown: never = command;
+      throw new Error(`expected a service command, got ${JSON.stringify(unknown)}`);
+    }
+  }
+}
+
+async function finishService(service: Service): Promise<void> {
+  report({ type: 'finished', ...(await service.finish()) });
+  if (process.connected) process.disconnect();
+  setTimeout(() => {
+    process.stderr.write(`service: still open after the end: ${process.getActiveResourcesInfo().join(', ')}\n`);
+    process.exit(0);
+  }, LINGER_MILLIS).unref();
+}
+
+/** To the process that forked this one, or to the terminal. */
+function report(message: ServiceReport): void {
+  if (process.connected) process.send?.(message);
+  else process.stdout.write(`${JSON.stringify(message)}\n`);
+}
