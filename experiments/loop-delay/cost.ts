@@ -1,0 +1,95 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { monitorLoopDelay } from 'offloop/loop-delay';
+import { readNumber, readOptions, runProgram } from '../command-line.js';
+
+/** Each in a process of its own. The control is what the others are compared with. */
+const MONITORS = {
+  control: () => {},
+  'node, resolution 10': () => monitorEventLoopDelay({ resolution: 10 }).enable(),
+  'node, resolution 1': () => monitorEventLoopDelay({ resolution: 1 }).enable(),
+  'offloop, resolution 2': () => monitorLoopDelay(),
+  'offloop, resolution 10': () => monitorLoopDelay({ resolutionMillis: 10 }),
+} as const;
+
+/** What the process does meanwhile: nothing, or a message over a socket as soon as the last one came back. */
+const LOADS = { idle: async () => {}, busy: startEcho } as const;
+
+type MonitorName = keyof typeof MONITORS;
+type LoadName = keyof typeof LOADS;
+
+/** CPU for idle loads, round trips for busy ones: a loop without idle time uses the same CPU with any monitor. */
+interface Outcome {
+  readonly cpuMillisPerSecond: number;
+  readonly roundTripsPerSecond: number;
+}
+
+let roundTripCount = 0;
+
+if (process.send) await measure(process.argv[2] as LoadName, process.argv[3] as MonitorName);
+else await runProgram('cost', compare);
+
+async function compare(): Promise<void> {
+  const values = readOptions({ rounds: '5' });
+  const roundCount = readNumber(values, 'rounds', { min: 1, max: 100 });
+  console.log(`Node ${process.version}, median of ${roundCount} rounds, main process only`);
+  for (const load of Object.keys(LOADS) as LoadName[]) {
+    const outcomes = new Map<MonitorName, Outcome[]>();
+    for (let round = 0; round < roundCount; round += 1) {
+      for (const monitor of Object.keys(MONITORS) as MonitorName[]) {
+        outcomes.set(monitor, [...(outcomes.get(monitor) ?? []), await runTrial(load, monitor)]);
+      }
+    }
+    const figure = (name: MonitorName, key: keyof Outcome): number =>
+      median((outcomes.get(name) ?? []).map((outcome) => outcome[key]));
+    for (const name of outcomes.keys()) {
+      const cpu = figure(name, 'cpuMillisPerSecond') - figure('control', 'cpuMillisPerSecond');
+      const lost = 1 - figure(name, 'roundTripsPerSecond') / figure('control', 'roundTripsPerSecond');
+      const cost =
+        load === 'idle' ? `${(cpu / 10).toFixed(2)} % of a core` : `${(lost * 100).toFixed(2)} % fewer trips`;
+      console.log(load.padEnd(5), name.padEnd(24), cost);
+    }
+  }
+}
+
+async function runTrial(load: LoadName, monitor: MonitorName): Promise<Outcome> {
+  const child: ChildProcess = fork(fileURLToPath(import.meta.url), [load, monitor]);
+  const [outcome] = (await once(child, 'message')) as [Outcome];
+  await once(child, 'exit');
+  return outcome;
+}
+
+async function measure(load: LoadName, monitor: MonitorName): Promise<void> {
+  await LOADS[load]();
+  MONITORS[monitor]();
+  await sleep(500);
+  const cpuBefore = process.cpuUsage();
+  const tripsBefore = roundTripCount;
+  const startMillis = performance.now();
+  await sleep(1_500);
+  const seconds = (performance.now() - startMillis) / 1_000;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const cpuMillisPerSecond = (user + system) / 1_000 / seconds;
+  process.send?.({ cpuMillisPerSecond, roundTripsPerSecond: (roundTripCount - tripsBefore) / seconds }, () =>
+    process.exit(),
+  );
+}
+
+async function startEcho(): Promise<void> {
+  const server = createServer((peer) => peer.pipe(peer));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').setNoDelay();
+  socket.on('data', () => {
+    roundTripCount += 1;
+    socket.write('.');
+  });
+  socket.write('.');
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
