@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { ChunkPool } from './chunk-pool.js';
+
+describe('ChunkPool', () => {
+  it('gives buffers that own all of their memory, so that they can be transferred', () => {
+    const buffer = new ChunkPool(1024, 4096).acquire(10);
+    expect(buffer.byteLength).toBe(1024);
+    expect(buffer.byteOffset).toBe(0);
+    expect(buffer.buffer.byteLength).toBe(1024);
+  });
+
+  it('gives a released buffer out again', () => {
+    const pool = new ChunkPool(1024, 4096);
+    const buffer = pool.acquire(10);
+    pool.release(buffer);
+    expect(pool.acquire(1000)).toBe(buffer);
+    expect(pool.acquire(1000)).not.toBe(buffer);
+  });
+
+  it('gives the smallest buffer that is large enough', () => {
+    const pool = new ChunkPool(1, 1000);
+    const buffers = [300, 100, 200].map((bytes) => pool.acquire(bytes));
+    for (const buffer of buffers) pool.release(buffer);
+    expect(pool.acquire(150).byteLength).toBe(200);
+    expect(pool.acquire(150).byteLength).toBe(300);
+    expect(pool.acquire(301).byteLength).toBe(301);
+    expect(pool.pooledBytes).toBe(100);
+  });
+
+  it('keeps no more bytes than its bound', () => {
+    const pool = new ChunkPool(400, 1000);
+    const buffers = [1, 2, 3].map(() => pool.acquire(400));
+    for (const buffer of buffers) pool.release(buffer);
+    expect(pool.pooledBytes).toBe(800);
+  });
+
+  it('keeps no detached buffer', () => {
+    const pool = new ChunkPool(16, 1000);
+    const buffer = pool.acquire(16);
+    structuredClone(buffer.buffer, { transfer: [buffer.buffer] });
+    pool.release(buffer);
+    expect(pool.acquire(16).byteLength).toBe(16);
+  });
+});

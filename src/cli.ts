@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+
+/** A command's module, beside the package's own code, and its entry: takes the arguments, resolves to the exit code. */
+interface Command {
+  readonly summary: string;
+  readonly moduleUrl: URL;
+  readonly entry: string;
+}
+
+type RunCommand = (args: string[]) => Promise<number>;
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  sink: {
+    summary: 'receive OTLP over HTTP, decode it and count the spans',
+    moduleUrl: new URL('../experiments/sink/cli.js', import.meta.url),
+    entry: 'runSink',
+  },
+};
+
+const USAGE = `offloop <command> [options]
+
+Commands:
+${Object.entries(COMMANDS)
+  .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+  .join('\n')}
+
+  offloop <command> --help    the options of a command
+  offloop --version
+`;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main([name, ...args]: string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h') {
+    process.stdout.write(USAGE);
+    return name === undefined ? 1 : 0;
+  }
+  if (name === '--version') {
+    process.stdout.write(`${readVersion()}\n`);
+    return 0;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) {
+    process.stderr.write(
+      `offloop: unknown command '${name}'; expected one of ${Object.keys(COMMANDS).join(', ')} (see offloop --help)\n`,
+    );
+    return 1;
+  }
+  const module = (await import(command.moduleUrl.href)) as Record<string, RunCommand>;
+  const run = module[command.entry];
+  if (run === undefined) throw new TypeError(`${command.moduleUrl.href} exports no ${command.entry}`);
+  return run(args);
+}
+
+function readVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

@@ -1,0 +1,187 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { diag } from '@opentelemetry/api';
+import { OffloopConfigError } from './errors.js';
+import { describeValue, expectInteger, expectKnownKeys, expectOneOf } from './option-checks.js';
+import type { ExporterSettings } from './protocol.js';
+
+/** The OTLP protocols that the worker speaks without a further package. */
+export type OtlpHttpProtocol = 'http/protobuf' | 'http/json';
+
+/** OTLP over HTTP. What is left out is read from `OTEL_EXPORTER_OTLP_*` by the official exporter. */
+export interface OtlpHttpExporterOptions {
+  /** Environment: `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, `OTEL_EXPORTER_OTLP_PROTOCOL`. @default 'http/protobuf' */
+  readonly protocol?: OtlpHttpProtocol;
+  /** The full URL, path included. @default 'http://localhost:4318/v1/traces' */
+  readonly url?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** @default 'none' */
+  readonly compression?: 'gzip' | 'none';
+  /** How long one HTTP export may take, retries included, in milliseconds. Whole number from 1. @default 10_000 */
+  readonly timeoutMillis?: number;
+}
+
+/** Any `SpanExporter`, constructed in the worker. */
+export interface HostedExporterOptions {
+  /** A package name as the service would import it, or a `file:` URL. */
+  readonly module: string | URL;
+  /** The exported class. @default 'default' */
+  readonly export?: string;
+  /** The constructor's only argument. It crosses to a thread, so it holds data only: no functions, agents or streams. */
+  readonly options?: unknown;
+}
+
+export type ExporterOptions = OtlpHttpExporterOptions | HostedExporterOptions;
+
+const OTLP_HTTP_MODULES: Record<OtlpHttpProtocol, string> = {
+  'http/protobuf': '@opentelemetry/exporter-trace-otlp-proto',
+  'http/json': '@opentelemetry/exporter-trace-otlp-http',
+};
+const OTLP_HTTP_PROTOCOLS = Object.keys(OTLP_HTTP_MODULES) as OtlpHttpProtocol[];
+const OTLP_GRPC_MODULE = '@opentelemetry/exporter-trace-otlp-grpc';
+const OTLP_EXPORT_NAME = 'OTLPTraceExporter';
+
+const KNOWN_OTLP_HTTP_OPTIONS: ReadonlySet<string> = new Set<keyof OtlpHttpExporterOptions>([
+  'protocol',
+  'url',
+  'headers',
+  'compression',
+  'timeoutMillis',
+]);
+const KNOWN_HOSTED_OPTIONS: ReadonlySet<string> = new Set<keyof HostedExporterOptions>(['module', 'export', 'options']);
+
+/** @throws {OffloopConfigError} for an unknown or unusable option, or a module that can't be found. */
+export function resolveExporter(options: ExporterOptions = {}, environment: NodeJS.ProcessEnv): ExporterSettings {
+  if (typeof options === 'object' && options !== null && 'module' in options) return resolveHostedExporter(options);
+  return resolveOtlpExporter(options, environment);
+}
+
+function resolveOtlpExporter(options: OtlpHttpExporterOptions, environment: NodeJS.ProcessEnv): ExporterSettings {
+  expectKnownKeys('exporter', options, KNOWN_OTLP_HTTP_OPTIONS);
+  const { protocol, ...httpOptions } = options;
+  checkUrl(httpOptions.url);
+  checkHeaders(httpOptions.headers);
+  expectOneOf('exporter.compression', httpOptions.compression, ['gzip', 'none']);
+  expectInteger('exporter.timeoutMillis', httpOptions.timeoutMillis, { min: 1 });
+
+  return {
+    module:
+      protocol === undefined
+        ? readModuleFromEnvironment(environment)
+        : OTLP_HTTP_MODULES[expectOneOf('exporter.protocol', protocol, OTLP_HTTP_PROTOCOLS) ?? 'http/protobuf'],
+    exportName: OTLP_EXPORT_NAME,
+    options: httpOptions,
+  };
+}
+
+function readModuleFromEnvironment(environment: NodeJS.ProcessEnv): string {
+  const variable = environment['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL']?.trim()
+    ? 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'
+    : 'OTEL_EXPORTER_OTLP_PROTOCOL';
+  const protocol = environment[variable]?.trim();
+  if (!protocol) return OTLP_HTTP_MODULES['http/protobuf'];
+  const known = OTLP_HTTP_PROTOCOLS.find((candidate) => candidate === protocol);
+  if (known !== undefined) return OTLP_HTTP_MODULES[known];
+  if (protocol === 'grpc') {
+    const url = findModule(OTLP_GRPC_MODULE);
+    if (url !== undefined) return url;
+    diag.warn(`offloop: ${variable}=grpc needs ${OTLP_GRPC_MODULE}, which is not installed; using http/protobuf`);
+  } else {
+    diag.warn(
+      `offloop: ${variable}: expected grpc, ${OTLP_HTTP_PROTOCOLS.join(' or ')}, got '${protocol}'; using http/protobuf`,
+    );
+  }
+  return OTLP_HTTP_MODULES['http/protobuf'];
+}
+
+function resolveHostedExporter(options: HostedExporterOptions): ExporterSettings {
+  expectKnownKeys('exporter', options, KNOWN_HOSTED_OPTIONS);
+  const exportName = options.export ?? 'default';
+  if (typeof exportName !== 'string') {
+    throw new OffloopConfigError('exporter.export', `expected the name of an export, got ${describeValue(exportName)}`);
+  }
+  try {
+    structuredClone(options.options);
+  } catch (error) {
+    throw new OffloopConfigError(
+      'exporter.options',
+      `expected plain data that can cross to a worker thread, got a value that can't (${String(error)}); ` +
+        'write a module of your own that makes the exporter, and name it in exporter.module',
+    );
+  }
+  return { module: resolveModule(options.module), exportName, options: options.options };
+}
+
+function resolveModule(module: unknown): string {
+  if (module instanceof URL) return module.href;
+  if (typeof module !== 'string' || module === '') {
+    throw new OffloopConfigError(
+      'exporter.module',
+      `expected a package name or a file: URL, got ${describeValue(module)}`,
+    );
+  }
+  if (module.startsWith('file:')) return module;
+  const url = findModule(module);
+  if (url !== undefined) return url;
+  throw new OffloopConfigError(
+    'exporter.module',
+    `'${module}' was not found from ${process.cwd()}; install it (npm install ${module}), or give its file: URL`,
+  );
+}
+
+/**
+ * Resolved on the main thread, from where the service runs: the worker's own file lies in offloop's folder, from which
+ * a strict package layout does not see the service's dependencies.
+ */
+function findModule(name: string): string | undefined {
+  const roots = [process.argv[1], join(process.cwd(), 'package.json')];
+  for (const root of roots) {
+    if (root === undefined) continue;
+    try {
+      return pathToFileURL(createRequire(pathToFileURL(root)).resolve(name)).href;
+    } catch {
+      // Not visible from this root; the caller reports when none is left.
+    }
+  }
+  return undefined;
+}
+
+function checkUrl(url: unknown): void {
+  if (url === undefined) return;
+  if (typeof url !== 'string' || !/^https?:$/.test(parseProtocol(url))) {
+    throw new OffloopConfigError(
+      'exporter.url',
+      `expected an http: or https: URL with its path, such as 'http://localhost:4318/v1/traces', got ${describeUrl(url)}`,
+    );
+  }
+}
+
+/** Without the user name and password that a URL may carry. */
+function describeUrl(url: unknown): string {
+  return describeValue(typeof url === 'string' ? url.replace(/\/\/[^/]*@/, '//…@') : url);
+}
+
+function parseProtocol(url: string): string {
+  try {
+    return new URL(url).protocol;
+  } catch {
+    return '';
+  }
+}
+
+function checkHeaders(headers: unknown): void {
+  if (headers === undefined) return;
+  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
+    throw new OffloopConfigError('exporter.headers', 'expected an object of header names and string values');
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value !== 'string') {
+      // The value may be a secret: the message names the header and the type only.
+      throw new OffloopConfigError(
+        `exporter.headers.${name}`,
+        `expected a string, got a value of type ${typeof value}`,
+      );
+    }
+  }
+}

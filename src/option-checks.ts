@@ -1,0 +1,77 @@
+import { inspect } from 'node:util';
+import { diag } from '@opentelemetry/api';
+import { OffloopConfigError } from './errors.js';
+
+export interface IntegerRange {
+  readonly min: number;
+  readonly max?: number;
+}
+
+/** @throws {OffloopConfigError} when `value` is not an object or has a key that is not in `known`. */
+export function expectKnownKeys(option: string, value: unknown, known: ReadonlySet<string>): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new OffloopConfigError(option, `expected an object, got ${describeValue(value)}`);
+  }
+  for (const key of Object.keys(value)) {
+    if (!known.has(key)) {
+      throw new OffloopConfigError(
+        option === 'options' ? key : `${option}.${key}`,
+        `unknown option; expected one of ${[...known].join(', ')}`,
+      );
+    }
+  }
+}
+
+/** @throws {OffloopConfigError} when `value` is set and not a whole number in `range`. */
+export function expectInteger(option: string, value: unknown, range: IntegerRange): number | undefined {
+  if (value === undefined) return undefined;
+  if (isIntegerInRange(value, range)) return value;
+  throw new OffloopConfigError(option, `expected ${describeRange(range)}, got ${describeValue(value)}`);
+}
+
+/** @throws {OffloopConfigError} when `value` is set and not one of `choices`. */
+export function expectOneOf<T extends string>(option: string, value: unknown, choices: readonly T[]): T | undefined {
+  if (value === undefined) return undefined;
+  const choice = choices.find((candidate) => candidate === value);
+  if (choice !== undefined) return choice;
+  throw new OffloopConfigError(
+    option,
+    `expected one of ${choices.map((candidate) => `'${candidate}'`).join(', ')}, got ${describeValue(value)}`,
+  );
+}
+
+/** @throws {OffloopConfigError} when `value` is set and not a function. */
+export function expectFunction<T extends (...values: never[]) => unknown>(
+  option: string,
+  value: T | undefined,
+): T | undefined {
+  if (value === undefined || typeof value === 'function') return value;
+  throw new OffloopConfigError(option, `expected a function, got ${describeValue(value)}`);
+}
+
+/** Reads a whole number from the environment; a value out of `range` is a diag warning and counts as not set. */
+export function readIntegerFromEnvironment(
+  environment: NodeJS.ProcessEnv,
+  variable: string,
+  range: IntegerRange,
+): number | undefined {
+  const text = environment[variable]?.trim();
+  if (text === undefined || text === '') return undefined;
+  const value = Number(text);
+  if (isIntegerInRange(value, range)) return value;
+  diag.warn(`offloop: ${variable}: expected ${describeRange(range)}, got '${text}'; ignored`);
+  return undefined;
+}
+
+/** A value as it may stand in an error message: short, on one line. */
+export function describeValue(value: unknown): string {
+  return inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 80 });
+}
+
+function isIntegerInRange(value: unknown, { min, max = Number.MAX_SAFE_INTEGER }: IntegerRange): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
+}
+
+function describeRange({ min, max }: IntegerRange): string {
+  return max === undefined ? `a whole number from ${min}` : `a whole number from ${min} to ${max}`;
+}

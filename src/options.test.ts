@@ -1,0 +1,151 @@
+import { DiagLogLevel, diag } from '@opentelemetry/api';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { OffloopConfigError } from './errors.js';
+import { resolveOptions, type WorkerSpanProcessorOptions } from './options.js';
+
+const warn = vi.fn();
+
+beforeEach(() => {
+  warn.mockClear();
+  diag.setLogger(
+    { error: vi.fn(), warn, info: vi.fn(), debug: vi.fn(), verbose: vi.fn() },
+    { logLevel: DiagLogLevel.ALL, suppressOverrideMessage: true },
+  );
+});
+
+afterEach(() => diag.disable());
+
+describe('defaults', () => {
+  it("are the SDK's, with the queue bounded by bytes instead of spans", () => {
+    const { onDrop: _, ...resolved } = resolveOptions({}, {});
+    expect(resolved).toEqual({
+      exporter: { module: '@opentelemetry/exporter-trace-otlp-proto', exportName: 'OTLPTraceExporter', options: {} },
+      maxQueueBytes: 67_108_864,
+      maxQueueSize: Number.POSITIVE_INFINITY,
+      maxExportBatchSize: 512,
+      scheduledDelayMillis: 5_000,
+      exportTimeoutMillis: 30_000,
+      maxSpanBytes: 16_777_216,
+      worker: { threads: 1, maxOldGenerationSizeMb: undefined },
+    });
+  });
+
+  it('lower maxSpanBytes with the queue, so that no span is too large to be queued', () => {
+    expect(resolveOptions({ maxQueueBytes: 1024 * 1024 }, {}).maxSpanBytes).toBe(1024 * 1024);
+  });
+});
+
+describe('environment', () => {
+  const environment = {
+    OTEL_BSP_MAX_QUEUE_SIZE: '4096',
+    OTEL_BSP_MAX_EXPORT_BATCH_SIZE: ' 100 ',
+    OTEL_BSP_SCHEDULE_DELAY: '0',
+    OTEL_BSP_EXPORT_TIMEOUT: '1234',
+  };
+
+  it('fills what the code leaves out', () => {
+    expect(resolveOptions({}, environment)).toMatchObject({
+      maxQueueSize: 4096,
+      maxExportBatchSize: 100,
+      scheduledDelayMillis: 0,
+      exportTimeoutMillis: 1234,
+    });
+  });
+
+  it('yields to the code', () => {
+    expect(resolveOptions({ maxQueueSize: 9, maxExportBatchSize: 8 }, environment)).toMatchObject({
+      maxQueueSize: 9,
+      maxExportBatchSize: 8,
+    });
+  });
+
+  it.each(['-1', 'many', '1.5', '99999999999999999999'])('warns about %j and uses the default', (text) => {
+    expect(resolveOptions({}, { OTEL_BSP_EXPORT_TIMEOUT: text }).exportTimeoutMillis).toBe(30_000);
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining(`OTEL_BSP_EXPORT_TIMEOUT: expected a whole number`));
+  });
+
+  it.each([
+    ['http/json', '@opentelemetry/exporter-trace-otlp-http'],
+    ['http/protobuf', '@opentelemetry/exporter-trace-otlp-proto'],
+    ['', '@opentelemetry/exporter-trace-otlp-proto'],
+  ])('protocol %j is spoken by %s', (protocol, module) => {
+    expect(resolveOptions({}, { OTEL_EXPORTER_OTLP_PROTOCOL: protocol }).exporter.module).toBe(module);
+  });
+
+  it('prefers the protocol of traces to that of all signals', () => {
+    const { exporter } = resolveOptions(
+      {},
+      { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf', OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json' },
+    );
+    expect(exporter.module).toBe('@opentelemetry/exporter-trace-otlp-http');
+  });
+
+  it('warns about an unknown protocol, and about gRPC without its package', () => {
+    for (const protocol of ['carrier-pigeon', 'grpc']) {
+      const { exporter } = resolveOptions({}, { OTEL_EXPORTER_OTLP_PROTOCOL: protocol });
+      expect(exporter.module).toBe('@opentelemetry/exporter-trace-otlp-proto');
+      expect(warn).toHaveBeenLastCalledWith(expect.stringContaining(protocol));
+    }
+  });
+
+  it('never lets a batch be larger than the queue', () => {
+    expect(resolveOptions({ maxQueueSize: 10 }, {}).maxExportBatchSize).toBe(10);
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('maxExportBatchSize (512)'));
+  });
+});
+
+describe('bad options', () => {
+  const bad: [option: string, options: Record<string, unknown>, message: RegExp][] = [
+    ['maxQueueBytes', { maxQueueBytes: 12 }, /expected a whole number from 1048576, got 12/],
+    ['maxQueueSize', { maxQueueSize: '10' }, /expected a whole number from 1, got '10'/],
+    ['maxExportBatchSize', { maxExportBatchSize: 0 }, /expected a whole number from 1, got 0/],
+    ['scheduledDelayMillis', { scheduledDelayMillis: 2 ** 31 }, /from 0 to 2147483647/],
+    ['exportTimeoutMillis', { exportTimeoutMillis: Number.NaN }, /got NaN/],
+    ['maxSpanBytes', { maxQueueBytes: 2 ** 20, maxSpanBytes: 2 ** 21 }, /at most maxQueueBytes \(1048576\)/],
+    ['worker', { worker: 2 }, /expected an object, got 2/],
+    ['worker.threads', { worker: { threads: 65 } }, /from 1 to 64, got 65/],
+    ['worker.heap', { worker: { heap: 1 } }, /unknown option; expected one of threads, maxOldGenerationSizeMb/],
+    ['maxQueueLength', { maxQueueLength: 1 }, /unknown option; expected one of exporter, maxQueueBytes/],
+    ['onDrop', { onDrop: 'log' }, /expected a function, got 'log'/],
+    ['exporter', { exporter: 'http://localhost' }, /expected an object/],
+    ['exporter.protocol', { exporter: { protocol: 'grpc' } }, /expected one of 'http\/protobuf', 'http\/json'/],
+    ['exporter.url', { exporter: { url: 'localhost:4318' } }, /expected an http: or https: URL/],
+    ['exporter.endpoint', { exporter: { endpoint: 'x' } }, /unknown option/],
+    ['exporter.compression', { exporter: { compression: 'br' } }, /expected one of 'gzip', 'none'/],
+    ['exporter.module', { exporter: { module: 'no-such-exporter' } }, /npm install no-such-exporter/],
+    ['exporter.export', { exporter: { module: 'piscina', export: 3 } }, /the name of an export, got 3/],
+    ['exporter.options', { exporter: { module: 'piscina', options: { agent: () => 0 } } }, /a module of your own/],
+  ];
+
+  it.each(bad)('%s is refused with what was expected and what came', (option, options, message) => {
+    const resolve = () => resolveOptions(options as WorkerSpanProcessorOptions, {});
+    expect(resolve).toThrow(OffloopConfigError);
+    expect(resolve).toThrow(message);
+    expect(resolve).toThrow(expect.objectContaining({ option, code: 'ERR_OFFLOOP_CONFIG' }));
+  });
+
+  it('keep the value of a header and the credentials of a URL out of the message', () => {
+    const secrets = [
+      { exporter: { headers: { authorization: ['secret'] } } },
+      { exporter: { url: 'ftp://user:secret@host' } },
+    ];
+    for (const options of secrets) {
+      expect(() => resolveOptions(options as unknown as WorkerSpanProcessorOptions, {})).toThrow(
+        expect.objectContaining({ message: expect.not.stringContaining('secret') }),
+      );
+    }
+  });
+});
+
+describe('a hosted exporter', () => {
+  it('is found from where the service runs, and named by its file', () => {
+    const { exporter } = resolveOptions({ exporter: { module: 'piscina', export: 'X', options: { a: 1 } } }, {});
+    expect(exporter).toMatchObject({ exportName: 'X', options: { a: 1 } });
+    expect(exporter.module).toMatch(/^file:.*piscina/);
+  });
+
+  it('may be given as a file: URL', () => {
+    const { exporter } = resolveOptions({ exporter: { module: new URL('file:///srv/exporter.js') } }, {});
+    expect(exporter).toMatchObject({ module: 'file:///srv/exporter.js', exportName: 'default' });
+  });
+});

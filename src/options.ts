@@ -1,0 +1,193 @@
+import { diag } from '@opentelemetry/api';
+import { OffloopConfigError } from './errors.js';
+import { type ExporterOptions, resolveExporter } from './exporter-options.js';
+import { expectFunction, expectInteger, expectKnownKeys, readIntegerFromEnvironment } from './option-checks.js';
+import type { ExporterSettings } from './protocol.js';
+
+/** Spans that were not handed to a worker, or could not be. */
+export type DropReason =
+  /** `maxQueueBytes` or `maxQueueSize` was reached. */
+  | 'queue_full'
+  /** The span alone is larger than `maxSpanBytes`. */
+  | 'span_too_large'
+  /** Reading one of the span's own properties throws. */
+  | 'span_unreadable'
+  /** No buffer could be allocated. */
+  | 'no_memory'
+  /** The chunk brought down two workers. */
+  | 'worker_crashed'
+  /** No worker could be started. */
+  | 'no_worker'
+  /** The span ended after `shutdown()`. */
+  | 'shut_down';
+
+export interface Drop {
+  readonly reason: DropReason;
+  readonly spanCount: number;
+}
+
+export interface WorkerOptions {
+  /**
+   * Worker threads that decode and export. Whole number from 1 to 64.
+   * @default 1
+   */
+  readonly threads?: number;
+  /**
+   * Heap limit of each worker, in MiB. A worker that passes it ends and is replaced. Whole number from 16.
+   * @default V8's own limit
+   */
+  readonly maxOldGenerationSizeMb?: number;
+}
+
+/**
+ * Options of {@link WorkerSpanProcessor} and {@link WorkerTraceExporter}. Names and defaults are those of the SDK's
+ * `BatchSpanProcessor` where it has the option; what is left out is read from the environment, then from the default.
+ */
+export interface WorkerSpanProcessorOptions {
+  /** Where spans go. @default OTLP over HTTP, in the protocol of `OTEL_EXPORTER_OTLP_PROTOCOL`, else protobuf */
+  readonly exporter?: ExporterOptions;
+  /**
+   * Encoded spans held on the main thread, waiting or under way, in bytes. A span that would go past it is dropped
+   * as `queue_full`. Whole number from 1 MiB.
+   * @default 67_108_864 (64 MiB)
+   */
+  readonly maxQueueBytes?: number;
+  /**
+   * Spans held on the main thread, waiting or under way. Environment: `OTEL_BSP_MAX_QUEUE_SIZE`. Whole number from 1.
+   * @default unbounded: `maxQueueBytes` is the bound
+   */
+  readonly maxQueueSize?: number;
+  /**
+   * Spans in one export at the most. Environment: `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`. Whole number from 1.
+   * @default 512
+   */
+  readonly maxExportBatchSize?: number;
+  /**
+   * How long an ended span waits for company before it leaves, in milliseconds. Environment:
+   * `OTEL_BSP_SCHEDULE_DELAY`. Whole number from 0.
+   * @default 5_000
+   */
+  readonly scheduledDelayMillis?: number;
+  /**
+   * How long one export may take, retries included, in milliseconds; its spans then count as failed. Environment:
+   * `OTEL_BSP_EXPORT_TIMEOUT`. Whole number from 1.
+   * @default 30_000
+   */
+  readonly exportTimeoutMillis?: number;
+  /**
+   * The largest span that is taken, encoded, in bytes; a larger one is dropped as `span_too_large`. Whole number
+   * from 1 KiB.
+   * @default 16_777_216 (16 MiB)
+   */
+  readonly maxSpanBytes?: number;
+  readonly worker?: WorkerOptions;
+  /** Called on every drop, on the main thread, in the middle of `span.end()`: keep it short. What it throws is ignored. */
+  readonly onDrop?: (drop: Drop) => void;
+}
+
+/** {@link WorkerSpanProcessorOptions}, every value settled. */
+export interface ResolvedOptions {
+  readonly exporter: ExporterSettings;
+  readonly maxQueueBytes: number;
+  /** `Infinity` where the user set no bound. */
+  readonly maxQueueSize: number;
+  readonly maxExportBatchSize: number;
+  readonly scheduledDelayMillis: number;
+  readonly exportTimeoutMillis: number;
+  readonly maxSpanBytes: number;
+  readonly worker: { readonly threads: number; readonly maxOldGenerationSizeMb: number | undefined };
+  readonly onDrop: (drop: Drop) => void;
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+const DEFAULTS = {
+  maxQueueBytes: 64 * MEBIBYTE,
+  maxQueueSize: Number.POSITIVE_INFINITY,
+  maxExportBatchSize: 512,
+  scheduledDelayMillis: 5_000,
+  exportTimeoutMillis: 30_000,
+  maxSpanBytes: 16 * MEBIBYTE,
+  threads: 1,
+} as const;
+
+/** The largest delay a Node timer takes; a longer one would fire at once. */
+const MAX_TIMER_MILLIS = 2 ** 31 - 1;
+
+const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof WorkerSpanProcessorOptions>([
+  'exporter',
+  'maxQueueBytes',
+  'maxQueueSize',
+  'maxExportBatchSize',
+  'scheduledDelayMillis',
+  'exportTimeoutMillis',
+  'maxSpanBytes',
+  'worker',
+  'onDrop',
+]);
+
+const KNOWN_WORKER_OPTIONS: ReadonlySet<string> = new Set<keyof WorkerOptions>(['threads', 'maxOldGenerationSizeMb']);
+
+/**
+ * Settles every option: what the user wrote, else the environment, else the default.
+ *
+ * @throws {OffloopConfigError} `ERR_OFFLOOP_CONFIG` for an unknown option or a value out of range. A bad value in the
+ * environment is a diag warning and the default, as in the SDK.
+ */
+export function resolveOptions(
+  options: WorkerSpanProcessorOptions = {},
+  environment: NodeJS.ProcessEnv = process.env,
+): ResolvedOptions {
+  expectKnownKeys('options', options, KNOWN_OPTIONS);
+  const worker = options.worker ?? {};
+  expectKnownKeys('worker', worker, KNOWN_WORKER_OPTIONS);
+
+  const maxQueueSize =
+    expectInteger('maxQueueSize', options.maxQueueSize, { min: 1 }) ??
+    readIntegerFromEnvironment(environment, 'OTEL_BSP_MAX_QUEUE_SIZE', { min: 1 }) ??
+    DEFAULTS.maxQueueSize;
+  const maxExportBatchSize =
+    expectInteger('maxExportBatchSize', options.maxExportBatchSize, { min: 1 }) ??
+    readIntegerFromEnvironment(environment, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE', { min: 1 }) ??
+    DEFAULTS.maxExportBatchSize;
+  const maxQueueBytes =
+    expectInteger('maxQueueBytes', options.maxQueueBytes, { min: MEBIBYTE }) ?? DEFAULTS.maxQueueBytes;
+  const maxSpanBytes =
+    expectInteger('maxSpanBytes', options.maxSpanBytes, { min: 1024 }) ??
+    Math.min(DEFAULTS.maxSpanBytes, maxQueueBytes);
+  if (maxSpanBytes > maxQueueBytes) {
+    throw new OffloopConfigError(
+      'maxSpanBytes',
+      `expected at most maxQueueBytes (${maxQueueBytes}), got ${maxSpanBytes}; a larger span could never be queued`,
+    );
+  }
+  if (maxExportBatchSize > maxQueueSize) {
+    diag.warn(
+      `offloop: maxExportBatchSize (${maxExportBatchSize}) is larger than maxQueueSize (${maxQueueSize}); using ${maxQueueSize}`,
+    );
+  }
+  return {
+    exporter: resolveExporter(options.exporter, environment),
+    maxQueueBytes,
+    maxQueueSize,
+    maxExportBatchSize: Math.min(maxExportBatchSize, maxQueueSize),
+    scheduledDelayMillis:
+      expectInteger('scheduledDelayMillis', options.scheduledDelayMillis, { min: 0, max: MAX_TIMER_MILLIS }) ??
+      readIntegerFromEnvironment(environment, 'OTEL_BSP_SCHEDULE_DELAY', { min: 0, max: MAX_TIMER_MILLIS }) ??
+      DEFAULTS.scheduledDelayMillis,
+    exportTimeoutMillis:
+      expectInteger('exportTimeoutMillis', options.exportTimeoutMillis, { min: 1, max: MAX_TIMER_MILLIS }) ??
+      readIntegerFromEnvironment(environment, 'OTEL_BSP_EXPORT_TIMEOUT', { min: 1, max: MAX_TIMER_MILLIS }) ??
+      DEFAULTS.exportTimeoutMillis,
+    maxSpanBytes,
+    worker: {
+      threads: expectInteger('worker.threads', worker.threads, { min: 1, max: 64 }) ?? DEFAULTS.threads,
+      maxOldGenerationSizeMb: expectInteger('worker.maxOldGenerationSizeMb', worker.maxOldGenerationSizeMb, {
+        min: 16,
+      }),
+    },
+    onDrop: expectFunction('onDrop', options.onDrop) ?? ignoreDrop,
+  };
+}
+
+function ignoreDrop(): void {}

@@ -1,0 +1,84 @@
+import type { Drop, DropReason } from './options.js';
+import type { FailureReason } from './protocol.js';
+
+/** A snapshot of what became of the spans a processor was given. */
+export interface ProcessorStats {
+  /** Sampled spans that ended; at any time `exported + failed + dropped + pending`. */
+  readonly acceptedSpanCount: number;
+  /** Spans the exporter confirmed. */
+  readonly exportedSpanCount: number;
+  /** Spans that left for an exporter and were not confirmed. */
+  readonly failedSpanCount: number;
+  readonly failedSpanCountByReason: Readonly<Partial<Record<FailureReason, number>>>;
+  /** Spans that never reached an exporter. */
+  readonly droppedSpanCount: number;
+  readonly droppedSpanCountByReason: Readonly<Partial<Record<DropReason, number>>>;
+  /** Spans waiting or under way. */
+  readonly pendingSpanCount: number;
+  /** Encoded bytes of the pending spans held on the main thread. */
+  readonly pendingBytes: number;
+}
+
+/** Counts every accepted span into exactly one of exported, failed, dropped or pending. */
+export class SpanCounts {
+  #accepted = 0;
+  #exported = 0;
+  #pending = 0;
+  readonly #failedByReason = new Map<FailureReason, number>();
+  readonly #droppedByReason = new Map<DropReason, number>();
+
+  get pendingSpanCount(): number {
+    return this.#pending;
+  }
+
+  get failedSpanCount(): number {
+    return sum(this.#failedByReason);
+  }
+
+  get droppedSpanCount(): number {
+    return sum(this.#droppedByReason);
+  }
+
+  accept(): void {
+    this.#accepted += 1;
+    this.#pending += 1;
+  }
+
+  export(spanCount: number): void {
+    this.#pending -= spanCount;
+    this.#exported += spanCount;
+  }
+
+  fail(reason: FailureReason, spanCount: number): void {
+    this.#pending -= spanCount;
+    add(this.#failedByReason, reason, spanCount);
+  }
+
+  drop({ reason, spanCount }: Drop): void {
+    this.#pending -= spanCount;
+    add(this.#droppedByReason, reason, spanCount);
+  }
+
+  snapshot(pendingBytes: number): ProcessorStats {
+    return {
+      acceptedSpanCount: this.#accepted,
+      exportedSpanCount: this.#exported,
+      failedSpanCount: this.failedSpanCount,
+      failedSpanCountByReason: Object.fromEntries(this.#failedByReason),
+      droppedSpanCount: this.droppedSpanCount,
+      droppedSpanCountByReason: Object.fromEntries(this.#droppedByReason),
+      pendingSpanCount: this.#pending,
+      pendingBytes,
+    };
+  }
+}
+
+function add<Reason>(counts: Map<Reason, number>, reason: Reason, spanCount: number): void {
+  counts.set(reason, (counts.get(reason) ?? 0) + spanCount);
+}
+
+function sum<Reason>(counts: ReadonlyMap<Reason, number>): number {
+  let total = 0;
+  for (const count of counts.values()) total += count;
+  return total;
+}

@@ -1,0 +1,36 @@
+import { DiagLogLevel, diag } from '@opentelemetry/api';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { ThrottledDiag } from './throttled-diag.js';
+
+const warn = vi.fn();
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  warn.mockClear();
+  diag.setLogger(
+    { error: vi.fn(), warn, info: vi.fn(), debug: vi.fn(), verbose: vi.fn() },
+    { logLevel: DiagLogLevel.ALL, suppressOverrideMessage: true },
+  );
+});
+
+afterEach(() => {
+  diag.disable();
+  vi.useRealTimers();
+});
+
+it('speaks at once, then once a minute with the spans met meanwhile', () => {
+  const throttled = new ThrottledDiag('warn');
+  const say = () => throttled.say('queue_full', 1, (count) => `${count} dropped`);
+  for (let i = 0; i < 10; i++) say();
+  expect(warn.mock.calls).toEqual([['offloop: 1 dropped']]);
+  vi.advanceTimersByTime(60_000);
+  say();
+  expect(warn.mock.calls.slice(1)).toEqual([['offloop: 10 dropped']]);
+});
+
+it('throttles each kind on its own', () => {
+  const throttled = new ThrottledDiag('warn');
+  throttled.say('a', 1, () => 'a');
+  throttled.say('b', 1, () => 'b');
+  expect(warn).toHaveBeenCalledTimes(2);
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { runBuilt } from './fixtures/run-fixture.js';
+
+interface LoadedModules {
+  readonly urls: string[];
+  readonly commonJs: string[];
+  readonly builtins: string[];
+}
+
+async function loadModules(subpath: string): Promise<LoadedModules & { packages: string[] }> {
+  const run = await runBuilt('test/fixtures/loaded-modules.js', { args: [subpath] });
+  expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+  const loaded = JSON.parse(run.stdout) as LoadedModules;
+  const packages = new Set(
+    [...loaded.urls, ...loaded.commonJs].flatMap(
+      (path) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
+    ),
+  );
+  return { ...loaded, packages: [...packages].sort() };
+}
+
+describe("import('offloop') on the main thread", () => {
+  it('loads no exporter, no SDK and no HTTP client', async () => {
+    const { packages, builtins, urls } = await loadModules('offloop');
+    // Shows that the list sees what is loaded.
+    expect(urls.some((url) => url.endsWith('/dist/src/span-processor.js'))).toBe(true);
+    expect(packages).toEqual(['@opentelemetry/api', 'piscina']);
+    const clients = ['http', 'https', 'http2', 'net', 'tls', '_http_client', 'internal/deps/undici/undici'];
+    expect(builtins.filter((name) => clients.some((client) => name === `NativeModule ${client}`))).toEqual([]);
+  });
+
+  it("sees an exporter where there is one: import('@opentelemetry/exporter-trace-otlp-proto')", async () => {
+    const { packages, builtins } = await loadModules('@opentelemetry/exporter-trace-otlp-proto');
+    expect(packages).toContain('@opentelemetry/otlp-exporter-base');
+    expect(builtins.length).toBeGreaterThan(0);
+  });
+});
