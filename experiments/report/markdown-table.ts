@@ -1,0 +1,15 @@
+import type { ComparisonTable } from './comparison.js';
+
+/** Writes a table as GitHub-flavoured Markdown, figures aligned to the right. */
+export function writeMarkdownTable({ title, head, rows }: ComparisonTable): string {
+  const rule = head.map((_, index) => (index === 0 ? '---' : '---:'));
+  return [`**${escapeCell(title)}**`, '', ...[head, rule, ...rows].map(writeRow)].join('\n');
+}
+
+function writeRow(cells: readonly string[]): string {
+  return `| ${cells.map(escapeCell).join(' | ')} |`;
+}
+
+function escapeCell(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
+}
