@@ -22,9 +22,10 @@ refresh('building (tsc)', BUILD_STAMP, hash(['package-lock.json', 'tsconfig.json
 );
 
 function checkNode() {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major > 20 || (major === 20 && minor >= 19)) return;
-  fail(`offloop needs Node 20.19 or newer, this is ${process.version}; install a newer Node (https://nodejs.org)`);
+  const needed = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).engines.node.replace('>=', '');
+  const current = process.versions.node;
+  if (current.localeCompare(needed, undefined, { numeric: true }) >= 0) return;
+  fail(`offloop needs Node ${needed} or newer, this is ${current}; install a newer Node (https://nodejs.org)`);
 }
 
 function refresh(what, stamp, wanted, action) {

@@ -33,12 +33,20 @@ ${Object.entries(COMMANDS)
 process.exitCode = await main(process.argv.slice(2));
 
 async function main([name, ...args]: string[]): Promise<number> {
+  const { version, engines } = readManifest();
+  const needed = engines.node.replace('>=', '');
+  if (process.versions.node.localeCompare(needed, undefined, { numeric: true }) < 0) {
+    process.stderr.write(
+      `offloop needs Node ${needed} or newer, this is ${process.versions.node}; install a newer Node (https://nodejs.org)\n`,
+    );
+    return 1;
+  }
   if (name === undefined || name === '--help' || name === '-h') {
     process.stdout.write(USAGE);
     return name === undefined ? 1 : 0;
   }
   if (name === '--version') {
-    process.stdout.write(`${readVersion()}\n`);
+    process.stdout.write(`${version}\n`);
     return 0;
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
@@ -54,7 +62,11 @@ async function main([name, ...args]: string[]): Promise<number> {
   return run(args);
 }
 
-function readVersion(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
+interface Manifest {
+  readonly version: string;
+  readonly engines: { readonly node: string };
+}
+
+function readManifest(): Manifest {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Manifest;
 }

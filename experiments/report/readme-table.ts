@@ -1,0 +1,51 @@
+import type { ArmName } from '../arms/index.js';
+import { concludeRun } from '../runner/conclusion.js';
+import type { Run } from '../runner/run.js';
+import { summarizeArms } from '../runner/summary.js';
+import { LANGUAGES } from '../text/languages.js';
+import { formatCount, formatMillis, formatPercent } from './format-figure.js';
+import { writeMarkdownTable } from './markdown-table.js';
+
+/** How the README names the arms, for readers who have not met the lab yet. */
+const ARM_TITLES: Readonly<Record<ArmName, string>> = {
+  control: 'no exporter',
+  'batch-otlp-json': 'BatchSpanProcessor, OTLP/JSON',
+  'batch-otlp-protobuf': 'BatchSpanProcessor, OTLP/protobuf',
+  offloop: 'offloop',
+};
+
+/** The first table a reader sees: what a request waits for the loop, by the way spans leave. */
+export function writeReadmeTable(run: Run, folder: string): string {
+  const { scenario, provenance, size } = run;
+  const { requestsPerSecond, promptCharacters, completionCharacters } = scenario.load;
+  const rows = summarizeArms(scenario.arms, run.trials).map((arm) => [
+    ARM_TITLES[arm.armName as ArmName],
+    formatMillis(arm.arrivalWeighted.percentileMillis(99)),
+    formatMillis(arm.arrivalWeighted.maxMillis),
+    formatMillis(arm.raw.percentileMillis(99)),
+    formatPercent(arm.utilization),
+    formatMillis(arm.latencyP99Millis),
+    `${formatCount(arm.receivedSpanCount)} of ${formatCount(arm.madeSpanCount)}`,
+  ]);
+  const title =
+    `A chat service at ${requestsPerSecond} requests/s, prompts of ${formatCount(promptCharacters)} and completions of ` +
+    `${formatCount(completionCharacters)} characters in ${LANGUAGES.length} languages; milliseconds`;
+  const head = [
+    'spans leave through',
+    'wait for the loop, p99',
+    'longest block',
+    '`monitorEventLoopDelay` p99',
+    'loop used',
+    'latency p99',
+    'spans received',
+  ];
+  return [
+    writeMarkdownTable({ title, head, rows }),
+    '',
+    concludeRun(scenario, run.trials).sentence,
+    '',
+    `<sub>\`${provenance.command}\` on ${provenance.cpuCount} shared virtual cores, Node ${provenance.node}, ` +
+      `${size.blockCount} interleaved blocks of ${size.measuredMillis / 1_000} s an arm: ` +
+      `[summary](${folder}/summary.md), [raw data](${folder}/raw.jsonl). Written by \`npm run docs:tables\`.</sub>`,
+  ].join('\n');
+}
