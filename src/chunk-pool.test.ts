@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { ChunkPool } from './chunk-pool.js';
+import { HAND_OFFS } from './hand-off.js';
+
+function makePool(minBufferBytes: number, maxPooledBytes: number): ChunkPool {
+  return new ChunkPool({ allocate: HAND_OFFS.transfer.allocate, minBufferBytes, maxPooledBytes });
+}
 
 describe('ChunkPool', () => {
   it('gives buffers that own all of their memory, so that they can be transferred', () => {
-    const buffer = new ChunkPool(1024, 4096).acquire(10);
+    const buffer = makePool(1024, 4096).acquire(10);
     expect(buffer.byteLength).toBe(1024);
     expect(buffer.byteOffset).toBe(0);
     expect(buffer.buffer.byteLength).toBe(1024);
   });
 
   it('gives a released buffer out again', () => {
-    const pool = new ChunkPool(1024, 4096);
+    const pool = makePool(1024, 4096);
     const buffer = pool.acquire(10);
     pool.release(buffer);
     expect(pool.acquire(1000)).toBe(buffer);
@@ -18,7 +23,7 @@ describe('ChunkPool', () => {
   });
 
   it('gives the smallest buffer that is large enough', () => {
-    const pool = new ChunkPool(1, 1000);
+    const pool = makePool(1, 1000);
     const buffers = [300, 100, 200].map((bytes) => pool.acquire(bytes));
     for (const buffer of buffers) pool.release(buffer);
     expect(pool.acquire(150).byteLength).toBe(200);
@@ -28,17 +33,27 @@ describe('ChunkPool', () => {
   });
 
   it('keeps no more bytes than its bound', () => {
-    const pool = new ChunkPool(400, 1000);
+    const pool = makePool(400, 1000);
     const buffers = [1, 2, 3].map(() => pool.acquire(400));
     for (const buffer of buffers) pool.release(buffer);
     expect(pool.pooledBytes).toBe(800);
   });
 
+  it('lets go of the largest buffers first when it is trimmed', () => {
+    const pool = makePool(100, 10_000);
+    const buffers = [100, 5000, 200].map((bytes) => pool.acquire(bytes));
+    for (const buffer of buffers) pool.release(buffer);
+    pool.trim(300);
+    expect(pool.pooledBytes).toBe(300);
+    pool.trim(0);
+    expect(pool.pooledBytes).toBe(0);
+  });
+
   it('keeps no detached buffer', () => {
-    const pool = new ChunkPool(16, 1000);
+    const pool = makePool(16, 1000);
     const buffer = pool.acquire(16);
-    structuredClone(buffer.buffer, { transfer: [buffer.buffer] });
+    structuredClone(buffer, { transfer: [buffer.buffer as ArrayBuffer] });
     pool.release(buffer);
-    expect(pool.acquire(16).byteLength).toBe(16);
+    expect(pool.pooledBytes).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { ChunkPool } from './chunk-pool.js';
+import { HAND_OFFS, type HandOff } from './hand-off.js';
 import type { DropReason, ResolvedOptions } from './options.js';
 import {
   type ExportFailure,
@@ -35,7 +36,12 @@ export interface RetainedChunk {
 /** How a chunk ended; every span of it ended the same way. */
 export type Settlement =
   | { readonly status: 'exported' }
-  | { readonly status: 'failed'; readonly failure: ExportFailure }
+  | {
+      readonly status: 'failed';
+      readonly failure: ExportFailure;
+      /** No reply came: the worker may still be reading the chunk, so its memory must not be used again. */
+      readonly isUnanswered?: boolean;
+    }
   | { readonly status: 'dropped'; readonly reason: DropReason; readonly message: string };
 
 type Settle = (settlement: Settlement) => void;
@@ -52,6 +58,7 @@ interface QueuedChunk {
  */
 export class ExportPool {
   readonly #buffers: ChunkPool;
+  readonly #handOff: HandOff;
   readonly #threads: number;
   readonly #exportTimeoutMillis: number;
   readonly #waiting: QueuedChunk[] = [];
@@ -62,6 +69,7 @@ export class ExportPool {
 
   constructor(options: ResolvedOptions, buffers: ChunkPool) {
     this.#buffers = buffers;
+    this.#handOff = HAND_OFFS[options.handOff];
     this.#threads = options.worker.threads;
     this.#exportTimeoutMillis = options.exportTimeoutMillis;
     const settings: WorkerSettings = { protocolVersion: PROTOCOL_VERSION, exporter: options.exporter };
@@ -110,11 +118,10 @@ export class ExportPool {
       return;
     }
     const { bytes, spanCount } = queued.chunk;
-    const copy = this.#buffers.acquire(bytes.byteLength);
-    copy.set(bytes);
+    const { buffer, transferList } = this.#handOff.post(bytes, this.#buffers);
     const task: ExportTask = {
       type: 'export',
-      buffer: copy.buffer,
+      buffer,
       byteLength: bytes.byteLength,
       spanCount,
       timeoutMillis: this.#exportTimeoutMillis,
@@ -124,10 +131,11 @@ export class ExportPool {
       this.#settle(queued, {
         status: 'failed',
         failure: { reason: 'export_timeout', message: `no reply from the worker in ${this.#exportTimeoutMillis} ms` },
+        isUnanswered: true,
       });
     }, this.#exportTimeoutMillis + REPLY_GRACE_MILLIS);
     overdue.unref();
-    piscina.run(task, { transferList: [copy.buffer] }).then(
+    piscina.run(task, { transferList }).then(
       (reply) => {
         clearTimeout(overdue);
         this.#onReply(queued, reply);
@@ -141,7 +149,7 @@ export class ExportPool {
 
   #onReply(queued: QueuedChunk, reply: WorkerReply): void {
     if (reply.type !== 'exported') throw new TypeError(`expected the reply to an export, got '${reply.type}'`);
-    this.#buffers.release(new Uint8Array(reply.buffer));
+    if (reply.buffer !== undefined) this.#buffers.release(new Uint8Array(reply.buffer));
     const { outcome } = reply;
     this.#settle(
       queued,

@@ -1,5 +1,6 @@
 export { OffloopConfigError, OffloopError, type OffloopErrorCode } from './errors.js';
 export type { ExporterOptions, HostedExporterOptions, OtlpHttpExporterOptions } from './exporter-options.js';
+export type { HandOffName } from './hand-off.js';
 export type { Drop, DropReason, WorkerOptions, WorkerSpanProcessorOptions } from './options.js';
 export type { FailureReason } from './protocol.js';
 export type { ProcessorStats } from './span-counts.js';

@@ -27,6 +27,7 @@ describe('defaults', () => {
       exportTimeoutMillis: 30_000,
       maxSpanBytes: 16_777_216,
       worker: { threads: 1, maxOldGenerationSizeMb: undefined },
+      handOff: 'transfer',
     });
   });
 
@@ -106,6 +107,7 @@ describe('bad options', () => {
     ['worker.threads', { worker: { threads: 65 } }, /from 1 to 64, got 65/],
     ['worker.heap', { worker: { heap: 1 } }, /unknown option; expected one of threads, maxOldGenerationSizeMb/],
     ['maxQueueLength', { maxQueueLength: 1 }, /unknown option; expected one of exporter, maxQueueBytes/],
+    ['handOff', { handOff: 'clone' }, /expected one of 'transfer', 'shared', got 'clone'/],
     ['onDrop', { onDrop: 'log' }, /expected a function, got 'log'/],
     ['exporter', { exporter: 'http://localhost' }, /expected an object/],
     ['exporter.protocol', { exporter: { protocol: 'grpc' } }, /expected one of 'http\/protobuf', 'http\/json'/],

@@ -1,7 +1,14 @@
 import { diag } from '@opentelemetry/api';
 import { OffloopConfigError } from './errors.js';
 import { type ExporterOptions, resolveExporter } from './exporter-options.js';
-import { expectFunction, expectInteger, expectKnownKeys, readIntegerFromEnvironment } from './option-checks.js';
+import { HAND_OFF_NAMES, type HandOffName } from './hand-off.js';
+import {
+  expectFunction,
+  expectInteger,
+  expectKnownKeys,
+  expectOneOf,
+  readIntegerFromEnvironment,
+} from './option-checks.js';
 import type { ExporterSettings } from './protocol.js';
 
 /** Spans that were not handed to a worker, or could not be. */
@@ -81,6 +88,12 @@ export interface WorkerSpanProcessorOptions {
    */
   readonly maxSpanBytes?: number;
   readonly worker?: WorkerOptions;
+  /**
+   * How a chunk reaches a worker: copied into a buffer that is transferred, or read by the worker in shared memory,
+   * without a copy. Both keep the chunk until its outcome is known.
+   * @default 'transfer'
+   */
+  readonly handOff?: HandOffName;
   /** Called on every drop, on the main thread, in the middle of `span.end()`: keep it short. What it throws is ignored. */
   readonly onDrop?: (drop: Drop) => void;
 }
@@ -96,6 +109,7 @@ export interface ResolvedOptions {
   readonly exportTimeoutMillis: number;
   readonly maxSpanBytes: number;
   readonly worker: { readonly threads: number; readonly maxOldGenerationSizeMb: number | undefined };
+  readonly handOff: HandOffName;
   readonly onDrop: (drop: Drop) => void;
 }
 
@@ -109,6 +123,7 @@ const DEFAULTS = {
   exportTimeoutMillis: 30_000,
   maxSpanBytes: 16 * MEBIBYTE,
   threads: 1,
+  handOff: 'transfer',
 } as const;
 
 /** The largest delay a Node timer takes; a longer one would fire at once. */
@@ -123,6 +138,7 @@ const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof WorkerSpanProcessorOpti
   'exportTimeoutMillis',
   'maxSpanBytes',
   'worker',
+  'handOff',
   'onDrop',
 ]);
 
@@ -186,6 +202,7 @@ export function resolveOptions(
         min: 16,
       }),
     },
+    handOff: expectOneOf('handOff', options.handOff, HAND_OFF_NAMES) ?? DEFAULTS.handOff,
     onDrop: expectFunction('onDrop', options.onDrop) ?? ignoreDrop,
   };
 }

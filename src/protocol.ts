@@ -24,10 +24,10 @@ export interface ExporterSettings {
 
 export type WorkerTask = ExportTask | FlushTask | ShutdownTask;
 
-/** Decode and export one chunk. Its buffer is transferred: the sender no longer owns it. */
+/** Decode and export one chunk. Its buffer is transferred or shared: until the reply the worker alone may touch it. */
 export interface ExportTask {
   readonly type: 'export';
-  readonly buffer: ArrayBuffer;
+  readonly buffer: ArrayBufferLike;
   /** The chunk fills this much of `buffer`; the rest is undefined. */
   readonly byteLength: number;
   readonly spanCount: number;
@@ -52,8 +52,8 @@ export type WorkerReply = ExportReply | AcknowledgeReply;
 export interface ExportReply {
   readonly type: 'exported';
   readonly outcome: ExportOutcome;
-  /** The task's buffer on its way home, to be used again. */
-  readonly buffer: ArrayBuffer;
+  /** The task's buffer on its way home, to be used again; unset when it is shared and never left. */
+  readonly buffer?: ArrayBuffer;
 }
 
 /** Answers a flush or a shutdown. */

@@ -1,6 +1,7 @@
 import { ChunkPool } from './chunk-pool.js';
 import { OffloopError } from './errors.js';
 import { ExportPool, type Settlement } from './export-pool.js';
+import { HAND_OFFS, type HandOff } from './hand-off.js';
 import type { Drop, DropReason, ResolvedOptions } from './options.js';
 import { type ProcessorStats, SpanCounts } from './span-counts.js';
 import { ThrottledDiag } from './throttled-diag.js';
@@ -20,14 +21,18 @@ const CHUNK_BUFFER_BYTES = 1024 * 1024;
 /** Recycled buffers kept at the most: enough for every export of one worker to be under way. */
 const MAX_POOLED_BYTES = 16 * CHUNK_BUFFER_BYTES;
 
+/** What of them is kept in a quiet spell: a chunk, its copy, and one of each under way. */
+const QUIET_POOLED_BYTES = 4 * CHUNK_BUFFER_BYTES;
+
 /** A closed chunk below this size is copied to a buffer of its own size, so that a whole buffer isn't kept for it. */
 const RETAIN_COPY_BYTES = CHUNK_BUFFER_BYTES / 8;
 
 /** The main thread's half of the path: spans in, chunks out, counts kept. Behind the processor and the exporter. */
 export class SpanPipeline {
   readonly #options: ResolvedOptions;
-  readonly #buffers = new ChunkPool(CHUNK_BUFFER_BYTES, MAX_POOLED_BYTES);
-  readonly #encoder: SpanEncoder;
+  readonly #handOff: HandOff;
+  readonly #buffers: ChunkPool;
+  readonly #encoder: SpanEncoder<ArrayBufferLike>;
   readonly #exportPool: ExportPool;
   readonly #counts = new SpanCounts();
   readonly #drops = new ThrottledDiag('warn');
@@ -40,6 +45,12 @@ export class SpanPipeline {
 
   constructor(options: ResolvedOptions) {
     this.#options = options;
+    this.#handOff = HAND_OFFS[options.handOff];
+    this.#buffers = new ChunkPool({
+      allocate: this.#handOff.allocate,
+      minBufferBytes: CHUNK_BUFFER_BYTES,
+      maxPooledBytes: MAX_POOLED_BYTES,
+    });
     this.#encoder = new SpanEncoder({
       maxSpanBytes: options.maxSpanBytes,
       acquire: (minimumBytes) => this.#buffers.acquire(minimumBytes),
@@ -65,7 +76,7 @@ export class SpanPipeline {
     if (this.#encoder.spanCount >= maxExportBatchSize || this.#encoder.byteLength >= CHUNK_CLOSE_BYTES) {
       this.#closeChunk();
     } else if (this.#closeTimer === undefined) {
-      this.#closeTimer = setTimeout(() => this.#closeChunk(), this.#options.scheduledDelayMillis);
+      this.#closeTimer = setTimeout(() => this.#closeOldChunk(), this.#options.scheduledDelayMillis);
       this.#closeTimer.unref();
     }
   }
@@ -160,6 +171,12 @@ export class SpanPipeline {
     return this.#counts.failedSpanCount + this.#counts.droppedSpanCount;
   }
 
+  /** A chunk that closes by its age is the sign of a quiet spell: buffers of the last burst are let go. */
+  #closeOldChunk(): void {
+    this.#buffers.trim(QUIET_POOLED_BYTES);
+    this.#closeChunk();
+  }
+
   #closeChunk(): void {
     clearTimeout(this.#closeTimer);
     this.#closeTimer = undefined;
@@ -175,14 +192,14 @@ export class SpanPipeline {
     this.#unsettled.add(settled);
   }
 
-  async #export(chunk: ClosedChunk): Promise<Settlement> {
+  async #export(chunk: ClosedChunk<ArrayBufferLike>): Promise<Settlement> {
     // Without pending resources nothing is awaited before the chunk has left.
     const { pendingResources } = chunk;
     if (pendingResources.length > 0) {
       await Promise.allSettled(pendingResources.map((resource) => resource.waitForAsyncAttributes?.()));
     }
     const parkedBytes = chunk.byteLength;
-    let sealed: Uint8Array<ArrayBuffer>;
+    let sealed: Uint8Array;
     try {
       sealed = chunk.seal();
     } catch (error) {
@@ -193,13 +210,15 @@ export class SpanPipeline {
     this.#closedBytes += bytes.byteLength - parkedBytes;
     const settlement = await this.#exportPool.dispatch({ bytes, spanCount: chunk.spanCount });
     this.#closedBytes -= bytes.byteLength;
-    if (bytes.buffer === sealed.buffer) this.#buffers.release(new Uint8Array(sealed.buffer));
+    const isDone = settlement.status !== 'failed' || settlement.isUnanswered !== true;
+    if (isDone) this.#buffers.release(new Uint8Array(bytes.buffer));
     return settlement;
   }
 
-  #retain(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  #retain(bytes: Uint8Array): Uint8Array {
     if (bytes.byteLength >= RETAIN_COPY_BYTES) return bytes;
-    const copy = bytes.slice();
+    const copy = this.#handOff.allocate(bytes.byteLength);
+    copy.set(bytes);
     this.#buffers.release(new Uint8Array(bytes.buffer));
     return copy;
   }

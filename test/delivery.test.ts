@@ -9,7 +9,7 @@ import {
   SimpleSpanProcessor,
   type SpanExporter,
 } from '@opentelemetry/sdk-trace-base';
-import { type OtlpHttpExporterOptions, WorkerSpanProcessor, WorkerTraceExporter } from 'offloop';
+import { type HandOffName, type OtlpHttpExporterOptions, WorkerSpanProcessor, WorkerTraceExporter } from 'offloop';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReceivedSpan } from '../experiments/sink/otlp-shape.js';
 import { Sink } from '../experiments/sink/sink.js';
@@ -77,8 +77,12 @@ function byId(spans: ReceivedSpan[]): ReceivedSpan[] {
   return [...spans].sort((a, b) => a.spanId.localeCompare(b.spanId));
 }
 
-async function exportBoth(official: SpanExporter, exporter: OtlpHttpExporterOptions): Promise<void> {
-  const worker = new WorkerSpanProcessor({ exporter: { url: offloopSink.tracesUrl, ...exporter } });
+async function exportBoth(
+  official: SpanExporter,
+  exporter: OtlpHttpExporterOptions,
+  handOff: HandOffName,
+): Promise<void> {
+  const worker = new WorkerSpanProcessor({ exporter: { url: offloopSink.tracesUrl, ...exporter }, handOff });
   const provider = new BasicTracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'dịch vụ', 'host.cpu.count': 2 }),
     spanProcessors: [new SimpleSpanProcessor(official), worker],
@@ -89,21 +93,23 @@ async function exportBoth(official: SpanExporter, exporter: OtlpHttpExporterOpti
   await provider.shutdown();
 }
 
-describe('spans at the sink', () => {
+describe.each(['transfer', 'shared'] as const)('spans at the sink, handed over by %s', (handOff) => {
   it('equal those of the official OTLP/protobuf exporter, attribute by attribute', async () => {
-    await exportBoth(new ProtobufExporter({ url: officialSink.tracesUrl }), {});
+    await exportBoth(new ProtobufExporter({ url: officialSink.tracesUrl }), {}, handOff);
     const official = byId(await officialSink.spans());
     expect(official).toHaveLength(6);
     expect(byId(await offloopSink.spans())).toEqual(official);
   });
 
   it('equal those of the official OTLP/JSON exporter, attribute by attribute', async () => {
-    await exportBoth(new JsonExporter({ url: officialSink.tracesUrl }), { protocol: 'http/json' });
+    await exportBoth(new JsonExporter({ url: officialSink.tracesUrl }), { protocol: 'http/json' }, handOff);
     const official = byId(await officialSink.spans());
     expect(official).toHaveLength(6);
     expect(byId(await offloopSink.spans())).toEqual(official);
   });
+});
 
+describe('spans at the sink', () => {
   it('come compressed and with the headers that were asked for', async () => {
     const headers = { 'x-project': 'offloop' };
     const processor = new WorkerSpanProcessor({

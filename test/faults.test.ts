@@ -124,9 +124,13 @@ describe('a span', () => {
 });
 
 describe('a worker', () => {
-  it.each(['exit', 'throw-later'])('that dies (%s) is replaced, and its chunk is sent again', async (fault) => {
+  it.each([
+    ['exit', 'transfer'],
+    ['exit', 'shared'],
+    ['throw-later', 'transfer'],
+  ] as const)('that dies (%s, %s) is replaced, and its chunk is sent again', async (fault, handOff) => {
     const { options, read } = hostFaulty(fault, 1);
-    const { processor, end } = start(options);
+    const { processor, end } = start({ ...options, handOff });
     end('kept');
     await processor.forceFlush();
     expect(processor.stats()).toMatchObject({ exportedSpanCount: 1, pendingSpanCount: 0 });

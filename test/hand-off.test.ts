@@ -1,6 +1,6 @@
 import { MessagePort } from 'node:worker_threads';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
-import { WorkerSpanProcessor } from 'offloop';
+import { type HandOffName, WorkerSpanProcessor } from 'offloop';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Sink } from '../experiments/sink/sink.js';
 
@@ -15,27 +15,50 @@ afterEach(async () => {
   await sink.close();
 });
 
-it('transfers the buffer: after the hand-over its byteLength is 0 here', async () => {
-  const seen: { before: number[]; after: number[] }[] = [];
+/** What goes through message ports: bytes of each buffer before and after, as this thread sees them. */
+function watchPorts() {
+  const transferred: { before: number; after: number }[] = [];
+  const shared: SharedArrayBuffer[] = [];
   const postMessage = MessagePort.prototype.postMessage;
   vi.spyOn(MessagePort.prototype, 'postMessage').mockImplementation(function (this: MessagePort, value, transfer) {
     const buffers = (Array.isArray(transfer) ? transfer : []).filter((item) => item instanceof ArrayBuffer);
     const before = buffers.map(({ byteLength }) => byteLength);
     postMessage.call(this, value, transfer as never);
-    if (buffers.length > 0) seen.push({ before, after: buffers.map(({ byteLength }) => byteLength) });
+    for (const [index, { byteLength }] of buffers.entries()) {
+      transferred.push({ before: before[index] ?? 0, after: byteLength });
+    }
+    const task: unknown = value?.task?.buffer;
+    if (task instanceof SharedArrayBuffer) shared.push(task);
   });
-  const processor = new WorkerSpanProcessor({ exporter: { url: sink.tracesUrl } });
+  return { transferred, shared };
+}
+
+async function exportThrice(handOff: HandOffName): Promise<void> {
+  const processor = new WorkerSpanProcessor({ exporter: { url: sink.tracesUrl }, handOff });
   const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('hand-off');
   for (let index = 0; index < 3; index += 1) {
-    tracer.startSpan('span', { attributes: { text: 'x'.repeat(10_000) } }).end();
+    tracer.startSpan('span', { attributes: { text: 'ế'.repeat(100_000) } }).end();
     await processor.forceFlush();
   }
-  expect(seen).toHaveLength(3);
-  for (const { before, after } of seen) {
-    expect(before).toEqual([expect.any(Number)]);
-    expect(before[0]).toBeGreaterThan(10_000);
-    expect(after).toEqual([0]);
-  }
-  expect((await sink.report()).spans.receivedCount).toBe(3);
+  expect((await sink.report()).spans).toMatchObject({ receivedCount: 3, duplicateCount: 0 });
   await processor.shutdown();
+}
+
+it('transfers the buffer: after the hand-over its byteLength is 0 here', async () => {
+  const { transferred, shared } = watchPorts();
+  await exportThrice('transfer');
+  expect(shared).toEqual([]);
+  expect(transferred).toHaveLength(3);
+  for (const { before, after } of transferred) {
+    expect(before).toBeGreaterThan(200_000);
+    expect(after).toBe(0);
+  }
+});
+
+it('shares the chunk and transfers nothing where shared memory is asked for, and uses it again', async () => {
+  const { transferred, shared } = watchPorts();
+  await exportThrice('shared');
+  expect(transferred).toEqual([]);
+  expect(shared).toHaveLength(3);
+  expect(new Set(shared).size).toBe(1);
 });

@@ -18,7 +18,7 @@ const hostedExporter = new HostedExporter(checkSettings(piscinaWorkerData()).exp
 export default async function handleTask(task: WorkerTask): Promise<WorkerReply> {
   switch (task.type) {
     case 'export':
-      return transfer({ type: 'exported', outcome: await exportChunk(task), buffer: task.buffer });
+      return sendHome(await exportChunk(task), task.buffer);
     case 'flush':
       return acknowledge(await hostedExporter.flush(task.timeoutMillis));
     case 'shutdown':
@@ -45,9 +45,11 @@ function acknowledge(failure: Awaited<ReturnType<HostedExporter['flush']>>): Wor
   return failure === undefined ? { type: 'acknowledged' } : { type: 'acknowledged', failure };
 }
 
-/** Sends the chunk's buffer home with the reply instead of a copy of it. */
-function transfer(reply: ExportReply): ExportReply {
-  return move({ [transferableSymbol]: [reply.buffer], [valueSymbol]: reply }) as unknown as ExportReply;
+/** Sends a transferred buffer home with the reply, to be used again. */
+function sendHome(outcome: ExportOutcome, buffer: ArrayBufferLike): ExportReply {
+  if (!(buffer instanceof ArrayBuffer)) return { type: 'exported', outcome };
+  const reply: ExportReply = { type: 'exported', outcome, buffer };
+  return move({ [transferableSymbol]: [buffer], [valueSymbol]: reply }) as unknown as ExportReply;
 }
 
 function piscinaWorkerData(): unknown {
