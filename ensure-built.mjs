@@ -15,7 +15,7 @@ checkNode();
 // Not `npm ci`: it refuses a lockfile that lacks an optional dependency's binary for any platform, this one or not.
 // `--no-save` keeps it from writing the lockfile; the versions are the lockfile's all the same.
 refresh('installing dependencies from the lockfile', INSTALL_STAMP, hash(['package.json', 'package-lock.json']), () =>
-  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']),
+  run('npm', ['install', '--include=dev', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']),
 );
 refresh('building (tsc)', BUILD_STAMP, hash(['package-lock.json', 'tsconfig.json', ...listSources()]), () =>
   run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']),

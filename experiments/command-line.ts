@@ -81,6 +81,9 @@ export async function runProgram(name: string, main: () => Promise<void>): Promi
 function describeUsersFault(error: unknown): string | undefined {
   if (error instanceof UsageError) return error.message;
   if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if ('path' in error && 'syscall' in error && ['mkdir', 'open', 'write'].includes(String(error.syscall))) {
+    return `can't write to ${error.path} (${error.code}); choose another folder with --results`;
+  }
   const port = 'port' in error ? error.port : 'the';
   if (error.code === 'EADDRINUSE') {
     return `port ${port} is taken; end the program that holds it, or choose another with --port (0 takes any free one)`;

@@ -28,6 +28,8 @@ await runProgram('experiment', async () => {
     return;
   }
   if (name === 'list') {
+    const [stray] = words;
+    if (stray !== undefined) throw new UsageError(`list: expected nothing after it, got '${stray}'`);
     process.stdout.write(`${SCENARIOS.map(describeScenario).join('\n')}\n`);
     return;
   }
@@ -49,7 +51,7 @@ async function runExperiment(scenario: Scenario, words: readonly string[]): Prom
   const seed = readNumber(options, 'seed', { min: 0, max: 1_000_000 });
   const blockCount = readNumber(options, 'blocks', { min: 1, max: 1_000 });
   const progress = startProgress({
-    stepCount: blockCount * scenario.arms.length,
+    stepCount: blockCount * scenario.arms.length + 1,
     expectedStepMillis: estimateTrialMillis(size),
   });
   const run = await runScenario({
@@ -58,12 +60,13 @@ async function runExperiment(scenario: Scenario, words: readonly string[]): Prom
     seed,
     command: ['npm run experiment --', scenario.name, ...words].join(' '),
     folder: options.results,
+    onWarmUp: () => progress.begin('warm-up'),
     onTrial: ({ arm, block }) => progress.begin(`block ${block + 1}: ${arm}`),
   }).finally(() => progress.end());
   await writeFile(join(options.results, 'summary.md'), writeRunSummary(run));
   process.stdout.write(`${drawRun(run, describeTerminal(process.stdout))}\n`);
   process.stderr.write(`\nRaw data and summary: ${options.results}\n`);
-  // Not being able to say is an answer; having nothing that may be compared is not.
+  // Too noisy to say is an answer; no trial at all that may be counted is not.
   if (run.trials.every(({ faults }) => faults.length > 0)) process.exitCode = 2;
 }
 

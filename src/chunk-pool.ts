@@ -1,3 +1,6 @@
+/** The size of a fresh chunk buffer: a chunk that is about to be closed still has room for an ordinary span. */
+export const CHUNK_BUFFER_BYTES = 1024 * 1024;
+
 /**
  * Recycled buffers. Fresh memory on every chunk costs the main thread more than the encoding does (page faults), so
  * buffers that come home are kept for the next chunk, up to a bound in bytes.

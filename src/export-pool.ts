@@ -1,19 +1,16 @@
-import { fileURLToPath } from 'node:url';
-import { Piscina } from 'piscina';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ChunkPool } from './chunk-pool.js';
+import { ExportWorker, NoWorkerError } from './export-worker.js';
 import { HAND_OFFS, type HandOff } from './hand-off.js';
 import type { DropReason, ResolvedOptions } from './options.js';
 import {
   type ExportFailure,
   type ExportTask,
   PROTOCOL_VERSION,
+  REPLY_GRACE_MILLIS,
   type WorkerReply,
-  type WorkerSettings,
   type WorkerTask,
 } from './protocol.js';
-
-/** The one place that names the worker's file; `src/` never imports `workers/`. */
-const WORKER_FILE = fileURLToPath(new URL('../workers/export.js', import.meta.url));
 
 /**
  * Exports one worker has under way at a time. Each waits on the network for most of its life; one at a time would bind
@@ -24,200 +21,217 @@ const EXPORTS_PER_WORKER = 8;
 /** A chunk that brings down this many workers is given up. */
 const MAX_WORKER_CRASHES = 2;
 
-/** What the worker may take on top of the export's own time-out before the main thread stops waiting for its reply. */
-const REPLY_GRACE_MILLIS = 5_000;
-
 /** A closed chunk. Its bytes stay here until its outcome is known, so that it can be sent again when a worker dies. */
 export interface RetainedChunk {
   readonly bytes: Uint8Array;
   readonly spanCount: number;
 }
 
-/** How a chunk ended; every span of it ended the same way. */
+/** How a chunk ended. */
 export type Settlement =
   | { readonly status: 'exported' }
   | {
       readonly status: 'failed';
       readonly failure: ExportFailure;
-      /** No reply came: the worker may still be reading the chunk, so its memory must not be used again. */
-      readonly isUnanswered?: boolean;
+      /** Above 0 when the receiver took some of the spans. */
+      readonly exportedSpanCount: number;
+      /** The worker may still be reading the chunk, so its memory must not be used again. */
+      readonly isUnanswered: boolean;
     }
   | { readonly status: 'dropped'; readonly reason: DropReason; readonly message: string };
 
-type Settle = (settlement: Settlement) => void;
-
 interface QueuedChunk {
   readonly chunk: RetainedChunk;
-  readonly settle: Settle;
+  readonly settle: (settlement: Settlement) => void;
+  /** A chunk that was under way when a worker died is sent again alone: so the one to blame takes no other with it. */
   crashCount: number;
 }
 
+interface Slot {
+  readonly worker: ExportWorker;
+  readonly underWay: Set<QueuedChunk>;
+}
+
 /**
- * Hands chunks to worker threads and says how each ended. Holds at most `threads` x {@link EXPORTS_PER_WORKER} transfer
- * copies; further chunks wait here as they are.
+ * Hands chunks to worker threads and says how each ended. At most {@link EXPORTS_PER_WORKER} a worker are under way;
+ * further chunks wait here as they are.
  */
 export class ExportPool {
   readonly #buffers: ChunkPool;
   readonly #handOff: HandOff;
-  readonly #threads: number;
   readonly #exportTimeoutMillis: number;
+  readonly #slots: readonly Slot[];
+  /** Those to be sent alone come first. */
   readonly #waiting: QueuedChunk[] = [];
-  readonly #underWay = new Set<QueuedChunk>();
-  #piscina: Piscina<WorkerTask, WorkerReply> | undefined;
-  /** Set once no worker can be started: from then on chunks are dropped at once. */
-  #brokenMessage: string | undefined;
+  #isShutDown = false;
 
   constructor(options: ResolvedOptions, buffers: ChunkPool) {
     this.#buffers = buffers;
     this.#handOff = HAND_OFFS[options.handOff];
-    this.#threads = options.worker.threads;
     this.#exportTimeoutMillis = options.exportTimeoutMillis;
-    const settings: WorkerSettings = { protocolVersion: PROTOCOL_VERSION, exporter: options.exporter };
-    try {
-      this.#piscina = startPiscina(options, settings);
-      this.#piscina.on('error', (error) => this.#onWorkerError(error));
-    } catch (error) {
-      this.#brokenMessage = String(error);
-    }
+    const settings = { protocolVersion: PROTOCOL_VERSION, exporter: options.exporter };
+    const { threads, maxOldGenerationSizeMb } = options.worker;
+    this.#slots = Array.from({ length: threads }, () => ({
+      worker: new ExportWorker({ settings, maxConcurrentTasks: EXPORTS_PER_WORKER, maxOldGenerationSizeMb }),
+      underWay: new Set(),
+    }));
   }
 
-  /** Sends a chunk to a worker, now or when one is free. */
+  /** Sends a chunk to a worker, now or when one is free. Never rejects. */
   dispatch(chunk: RetainedChunk): Promise<Settlement> {
     return new Promise((settle) => {
-      this.#waiting.push({ chunk, settle, crashCount: 0 });
+      const queued = { chunk, settle, crashCount: 0 };
+      if (this.#isShutDown) {
+        dropAtShutdown(queued);
+        return;
+      }
+      this.#waiting.push(queued);
       this.#sendWaiting();
     });
   }
 
   /** Asks every worker's exporter to deliver what it still holds. Resolves with what went wrong, if anything did. */
-  async flush(): Promise<ExportFailure | undefined> {
-    return this.#runOnEveryWorker({ type: 'flush', timeoutMillis: this.#exportTimeoutMillis });
+  flush(timeoutMillis: number): Promise<ExportFailure | undefined> {
+    return this.#runOnEveryWorker({ type: 'flush', timeoutMillis });
   }
 
-  /** Ends the workers, after their exporters have shut down. Call it when nothing is under way. */
-  async shutdown(): Promise<ExportFailure | undefined> {
-    const failure = await this.#runOnEveryWorker({ type: 'shutdown', timeoutMillis: this.#exportTimeoutMillis });
-    const piscina = this.#piscina;
-    this.#break('the processor is shut down');
-    await piscina?.destroy();
+  /** Shuts the exporters down, then ends the workers. What is not settled by then is given up. */
+  async shutdown(timeoutMillis: number): Promise<ExportFailure | undefined> {
+    this.#isShutDown = true;
+    for (const queued of this.#waiting.splice(0)) dropAtShutdown(queued);
+    const failure = await this.#runOnEveryWorker({ type: 'shutdown', timeoutMillis });
+    for (const slot of this.#slots) {
+      for (const queued of slot.underWay) this.#settle(slot, queued, unanswered('no reply before the shutdown'));
+    }
+    await Promise.all(this.#slots.map(({ worker }) => worker.destroy()));
     return failure;
   }
 
   #sendWaiting(): void {
-    while (this.#waiting.length > 0 && this.#underWay.size < this.#threads * EXPORTS_PER_WORKER) {
-      const queued = this.#waiting.shift();
-      if (queued !== undefined) this.#send(queued);
+    for (let [next] = this.#waiting; next !== undefined; [next] = this.#waiting) {
+      const slot = this.#findSlot(next.crashCount > 0);
+      if (slot === undefined) return;
+      this.#waiting.shift();
+      this.#send(slot, next);
     }
   }
 
-  #send(queued: QueuedChunk): void {
-    const piscina = this.#piscina;
-    if (piscina === undefined) {
-      const message = this.#brokenMessage ?? 'no worker is running';
-      queued.settle({ status: 'dropped', reason: 'no_worker', message });
+  /** The least busy worker that can take one more chunk, or that is idle, for a chunk to be sent alone. */
+  #findSlot(alone: boolean): Slot | undefined {
+    const [slot] = this.#slots
+      .filter(({ underWay }) => [...underWay].every(({ crashCount }) => crashCount === 0))
+      .sort((a, b) => a.underWay.size - b.underWay.size);
+    return slot !== undefined && slot.underWay.size < (alone ? 1 : EXPORTS_PER_WORKER) ? slot : undefined;
+  }
+
+  #send(slot: Slot, queued: QueuedChunk): void {
+    const { bytes, spanCount } = queued.chunk;
+    let posted: ReturnType<HandOff['post']>;
+    try {
+      posted = this.#handOff.post(bytes, this.#buffers);
+    } catch (error) {
+      queued.settle({ status: 'dropped', reason: 'no_memory', message: String(error) });
       return;
     }
-    const { bytes, spanCount } = queued.chunk;
-    const { buffer, transferList } = this.#handOff.post(bytes, this.#buffers);
+    const timeoutMillis = this.#exportTimeoutMillis;
     const task: ExportTask = {
       type: 'export',
-      buffer,
+      buffer: posted.buffer,
       byteLength: bytes.byteLength,
       spanCount,
-      timeoutMillis: this.#exportTimeoutMillis,
+      timeoutMillis,
     };
-    this.#underWay.add(queued);
+    slot.underWay.add(queued);
     const overdue = setTimeout(() => {
-      this.#settle(queued, {
-        status: 'failed',
-        failure: { reason: 'export_timeout', message: `no reply from the worker in ${this.#exportTimeoutMillis} ms` },
-        isUnanswered: true,
-      });
-    }, this.#exportTimeoutMillis + REPLY_GRACE_MILLIS);
+      this.#settle(slot, queued, unanswered(`no reply from the worker in ${timeoutMillis + REPLY_GRACE_MILLIS} ms`));
+      // The worker's own time-out is long past: it is stuck, and so is everything it holds.
+      slot.worker.replace();
+    }, timeoutMillis + REPLY_GRACE_MILLIS);
     overdue.unref();
-    piscina.run(task, { transferList }).then(
-      (reply) => {
-        clearTimeout(overdue);
-        this.#onReply(queued, reply);
-      },
-      (error: unknown) => {
-        clearTimeout(overdue);
-        this.#onCrash(queued, error);
-      },
-    );
+    slot.worker
+      .run(task, posted.transferList)
+      .finally(() => clearTimeout(overdue))
+      .then(
+        (reply) => this.#onReply(slot, queued, reply),
+        (error: unknown) => this.#onRejected(slot, queued, error),
+      );
   }
 
-  #onReply(queued: QueuedChunk, reply: WorkerReply): void {
+  #onReply(slot: Slot, queued: QueuedChunk, reply: WorkerReply): void {
     if (reply.type !== 'exported') throw new TypeError(`expected the reply to an export, got '${reply.type}'`);
     if (reply.buffer !== undefined) this.#buffers.release(new Uint8Array(reply.buffer));
-    const { outcome } = reply;
-    this.#settle(
-      queued,
-      outcome.status === 'success' ? { status: 'exported' } : { status: 'failed', failure: outcome.failure },
-    );
+    this.#settle(slot, queued, toSettlement(reply.outcome));
   }
 
   /** The worker's task answers every failure with an outcome, so a rejection means that the worker itself is gone. */
-  #onCrash(queued: QueuedChunk, error: unknown): void {
-    if (!this.#underWay.delete(queued)) return;
-    queued.crashCount += 1;
-    if (queued.crashCount >= MAX_WORKER_CRASHES) {
-      queued.settle({ status: 'dropped', reason: 'worker_crashed', message: String(error) });
-    } else {
-      this.#waiting.unshift(queued);
+  #onRejected(slot: Slot, queued: QueuedChunk, error: unknown): void {
+    if (error instanceof NoWorkerError) {
+      this.#settle(slot, queued, { status: 'dropped', reason: 'no_worker', message: error.message });
+      return;
     }
-    this.#sendWaiting();
+    queued.crashCount += 1;
+    if (this.#isShutDown) {
+      this.#settle(slot, queued, unanswered('the worker died during the shutdown'));
+    } else if (queued.crashCount >= MAX_WORKER_CRASHES) {
+      this.#settle(slot, queued, { status: 'dropped', reason: 'worker_crashed', message: String(error) });
+    } else if (slot.underWay.delete(queued)) {
+      const firstOther = this.#waiting.findIndex(({ crashCount }) => crashCount === 0);
+      this.#waiting.splice(firstOther === -1 ? this.#waiting.length : firstOther, 0, queued);
+      this.#sendWaiting();
+    }
   }
 
-  #settle(queued: QueuedChunk, settlement: Settlement): void {
+  #settle(slot: Slot, queued: QueuedChunk, settlement: Settlement): void {
     // A late reply, after the main thread gave up on it.
-    if (!this.#underWay.delete(queued)) return;
+    if (!slot.underWay.delete(queued)) return;
     queued.settle(settlement);
     this.#sendWaiting();
   }
 
-  /** piscina reports here a worker that failed with no task in hand; one that can't even start leaves none behind. */
-  #onWorkerError(error: Error): void {
-    if (this.#piscina?.threads.length === 0) this.#break(String(error));
-  }
-
-  #break(message: string): void {
-    this.#piscina = undefined;
-    this.#brokenMessage = message;
-    for (const queued of [...this.#underWay]) {
-      this.#settle(queued, { status: 'dropped', reason: 'no_worker', message });
-    }
-    this.#sendWaiting();
-  }
-
-  /** With no export under way every worker is idle, and piscina gives each idle worker one of the tasks. */
-  async #runOnEveryWorker(task: WorkerTask): Promise<ExportFailure | undefined> {
-    const piscina = this.#piscina;
-    if (piscina === undefined) return undefined;
-    const replies = await Promise.allSettled(piscina.threads.map(() => piscina.run(task)));
-    for (const reply of replies) {
-      if (reply.status === 'rejected') return { reason: 'exporter_unavailable', message: String(reply.reason) };
-      if (reply.value.type === 'acknowledged' && reply.value.failure !== undefined) return reply.value.failure;
-    }
-    return undefined;
+  async #runOnEveryWorker(task: Exclude<WorkerTask, ExportTask>): Promise<ExportFailure | undefined> {
+    const stop = new AbortController();
+    const message = `the exporter did not answer within ${task.timeoutMillis} ms`;
+    // The worker keeps the time itself; this is for one that is stuck.
+    const deadline = delay<ExportFailure>(
+      task.timeoutMillis,
+      { reason: 'export_timeout', message },
+      { signal: stop.signal },
+    );
+    deadline.catch(() => {});
+    const failures = await Promise.all(
+      this.#slots.map(({ worker }) => Promise.race([worker.run(task).then(readFailure, describeCrash), deadline])),
+    );
+    stop.abort();
+    return failures.find((failure) => failure !== undefined);
   }
 }
 
-function startPiscina(options: ResolvedOptions, settings: WorkerSettings): Piscina<WorkerTask, WorkerReply> {
-  const { threads, maxOldGenerationSizeMb } = options.worker;
-  // A worker inherits both otherwise, and a preload that registers tracing would load itself in it, for ever.
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  return new Piscina<WorkerTask, WorkerReply>({
-    filename: WORKER_FILE,
-    execArgv: [],
-    env,
-    minThreads: threads,
-    maxThreads: threads,
-    concurrentTasksPerWorker: EXPORTS_PER_WORKER,
-    maxQueue: Number.POSITIVE_INFINITY,
-    // In its other modes the worker sleeps between tasks, and its sockets and timers with it.
-    atomics: 'disabled',
-    workerData: settings,
-    ...(maxOldGenerationSizeMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb } }),
-  });
+function dropAtShutdown({ settle }: QueuedChunk): void {
+  settle({ status: 'dropped', reason: 'shut_down', message: 'the processor was shut down before they could leave' });
+}
+
+function unanswered(message: string): Settlement {
+  return { status: 'failed', failure: { reason: 'export_timeout', message }, exportedSpanCount: 0, isUnanswered: true };
+}
+
+function toSettlement(outcome: (WorkerReply & { type: 'exported' })['outcome']): Settlement {
+  switch (outcome.status) {
+    case 'success':
+      return { status: 'exported' };
+    case 'partial':
+      return { ...outcome, status: 'failed', isUnanswered: false };
+    case 'failure':
+      return { status: 'failed', failure: outcome.failure, exportedSpanCount: 0, isUnanswered: false };
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function readFailure(reply: WorkerReply): ExportFailure | undefined {
+  return reply.type === 'acknowledged' ? reply.failure : undefined;
+}
+
+/** Without a worker there is no exporter that could hold anything. */
+function describeCrash(error: unknown): ExportFailure | undefined {
+  return error instanceof NoWorkerError ? undefined : { reason: 'exporter_unavailable', message: String(error) };
 }

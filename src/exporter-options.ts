@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { diag } from '@opentelemetry/api';
 import { OffloopConfigError } from './errors.js';
 import { describeValue, expectInteger, expectKnownKeys, expectOneOf } from './option-checks.js';
-import type { ExporterSettings } from './protocol.js';
+import type { ExporterSettings, HostedExporterSettings, OtlpHttpSettings } from './protocol.js';
 
 /** The OTLP protocols that the worker speaks without a further package. */
 export type OtlpHttpProtocol = 'http/protobuf' | 'http/json';
@@ -34,11 +35,9 @@ export interface HostedExporterOptions {
 
 export type ExporterOptions = OtlpHttpExporterOptions | HostedExporterOptions;
 
-const OTLP_HTTP_MODULES: Record<OtlpHttpProtocol, string> = {
-  'http/protobuf': '@opentelemetry/exporter-trace-otlp-proto',
-  'http/json': '@opentelemetry/exporter-trace-otlp-http',
-};
-const OTLP_HTTP_PROTOCOLS = Object.keys(OTLP_HTTP_MODULES) as OtlpHttpProtocol[];
+const DEFAULT_PROTOCOL: OtlpHttpProtocol = 'http/protobuf';
+const OTLP_HTTP_PROTOCOLS: readonly OtlpHttpProtocol[] = [DEFAULT_PROTOCOL, 'http/json'];
+const OTLP_JSON_MODULE = '@opentelemetry/exporter-trace-otlp-http';
 const OTLP_GRPC_MODULE = '@opentelemetry/exporter-trace-otlp-grpc';
 const OTLP_EXPORT_NAME = 'OTLPTraceExporter';
 
@@ -63,36 +62,45 @@ function resolveOtlpExporter(options: OtlpHttpExporterOptions, environment: Node
   checkUrl(httpOptions.url);
   checkHeaders(httpOptions.headers);
   expectOneOf('exporter.compression', httpOptions.compression, ['gzip', 'none']);
-  expectInteger('exporter.timeoutMillis', httpOptions.timeoutMillis, { min: 1 });
+  expectInteger('exporter.timeoutMillis', httpOptions.timeoutMillis, { min: 1, max: 2 ** 31 - 1 });
 
-  return {
-    module:
-      protocol === undefined
-        ? readModuleFromEnvironment(environment)
-        : OTLP_HTTP_MODULES[expectOneOf('exporter.protocol', protocol, OTLP_HTTP_PROTOCOLS) ?? 'http/protobuf'],
-    exportName: OTLP_EXPORT_NAME,
-    options: httpOptions,
-  };
+  return protocol === undefined
+    ? chooseFromEnvironment(environment, httpOptions)
+    : chooseProtocol(expectOneOf('exporter.protocol', protocol, OTLP_HTTP_PROTOCOLS) ?? DEFAULT_PROTOCOL, httpOptions);
 }
 
-function readModuleFromEnvironment(environment: NodeJS.ProcessEnv): string {
+function chooseFromEnvironment(environment: NodeJS.ProcessEnv, options: OtlpHttpSettings): ExporterSettings {
   const variable = environment['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL']?.trim()
     ? 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'
     : 'OTEL_EXPORTER_OTLP_PROTOCOL';
-  const protocol = environment[variable]?.trim();
-  if (!protocol) return OTLP_HTTP_MODULES['http/protobuf'];
+  const protocol = environment[variable]?.trim() || DEFAULT_PROTOCOL;
   const known = OTLP_HTTP_PROTOCOLS.find((candidate) => candidate === protocol);
-  if (known !== undefined) return OTLP_HTTP_MODULES[known];
+  if (known !== undefined) return chooseProtocol(known, options);
   if (protocol === 'grpc') {
     const url = findModule(OTLP_GRPC_MODULE);
-    if (url !== undefined) return url;
-    diag.warn(`offloop: ${variable}=grpc needs ${OTLP_GRPC_MODULE}, which is not installed; using http/protobuf`);
+    if (url !== undefined) return hostOtlpExporter(url, options);
+    diag.warn(`offloop: ${variable}=grpc needs ${OTLP_GRPC_MODULE}, which is not installed; using ${DEFAULT_PROTOCOL}`);
   } else {
     diag.warn(
-      `offloop: ${variable}: expected grpc, ${OTLP_HTTP_PROTOCOLS.join(' or ')}, got '${protocol}'; using http/protobuf`,
+      `offloop: ${variable}: expected grpc, ${OTLP_HTTP_PROTOCOLS.join(' or ')}, got '${protocol}'; using ${DEFAULT_PROTOCOL}`,
     );
   }
-  return OTLP_HTTP_MODULES['http/protobuf'];
+  return chooseProtocol(DEFAULT_PROTOCOL, options);
+}
+
+function chooseProtocol(protocol: OtlpHttpProtocol, options: OtlpHttpSettings): ExporterSettings {
+  switch (protocol) {
+    case 'http/protobuf':
+      return { type: 'otlp-protobuf', options };
+    case 'http/json':
+      return hostOtlpExporter(OTLP_JSON_MODULE, options);
+    default:
+      return protocol satisfies never;
+  }
+}
+
+function hostOtlpExporter(module: string, options: OtlpHttpSettings): HostedExporterSettings {
+  return { type: 'hosted', module, exportName: OTLP_EXPORT_NAME, options };
 }
 
 function resolveHostedExporter(options: HostedExporterOptions): ExporterSettings {
@@ -110,24 +118,29 @@ function resolveHostedExporter(options: HostedExporterOptions): ExporterSettings
         'write a module of your own that makes the exporter, and name it in exporter.module',
     );
   }
-  return { module: resolveModule(options.module), exportName, options: options.options };
+  return { type: 'hosted', module: resolveModule(options.module), exportName, options: options.options };
 }
 
 function resolveModule(module: unknown): string {
-  if (module instanceof URL) return module.href;
+  if (module instanceof URL) return expectFile(module.href);
   if (typeof module !== 'string' || module === '') {
     throw new OffloopConfigError(
       'exporter.module',
       `expected a package name or a file: URL, got ${describeValue(module)}`,
     );
   }
-  if (module.startsWith('file:')) return module;
+  if (module.startsWith('file:')) return expectFile(module);
   const url = findModule(module);
   if (url !== undefined) return url;
   throw new OffloopConfigError(
     'exporter.module',
     `'${module}' was not found from ${process.cwd()}; install it (npm install ${module}), or give its file: URL`,
   );
+}
+
+function expectFile(url: string): string {
+  if (url.startsWith('file:') && existsSync(fileURLToPath(url))) return url;
+  throw new OffloopConfigError('exporter.module', `expected the file: URL of a file that exists, got '${url}'`);
 }
 
 /**
@@ -140,7 +153,13 @@ function findModule(name: string): string | undefined {
     if (root === undefined) continue;
     try {
       return pathToFileURL(createRequire(pathToFileURL(root)).resolve(name)).href;
-    } catch {
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') {
+        throw new OffloopConfigError(
+          'exporter.module',
+          `'${name}' is installed but can be imported only (no export for require); give the file: URL of its module`,
+        );
+      }
       // Not visible from this root; the caller reports when none is left.
     }
   }

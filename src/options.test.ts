@@ -19,7 +19,7 @@ describe('defaults', () => {
   it("are the SDK's, with the queue bounded by bytes instead of spans", () => {
     const { onDrop: _, ...resolved } = resolveOptions({}, {});
     expect(resolved).toEqual({
-      exporter: { module: '@opentelemetry/exporter-trace-otlp-proto', exportName: 'OTLPTraceExporter', options: {} },
+      exporter: { type: 'otlp-protobuf', options: {} },
       maxQueueBytes: 67_108_864,
       maxQueueSize: Number.POSITIVE_INFINITY,
       maxExportBatchSize: 512,
@@ -65,12 +65,30 @@ describe('environment', () => {
     expect(warn).toHaveBeenCalledWith(expect.stringContaining(`OTEL_BSP_EXPORT_TIMEOUT: expected a whole number`));
   });
 
+  const protobuf = { type: 'otlp-protobuf', options: {} };
+  const json = {
+    type: 'hosted',
+    module: '@opentelemetry/exporter-trace-otlp-http',
+    exportName: 'OTLPTraceExporter',
+    options: {},
+  };
+
   it.each([
-    ['http/json', '@opentelemetry/exporter-trace-otlp-http'],
-    ['http/protobuf', '@opentelemetry/exporter-trace-otlp-proto'],
-    ['', '@opentelemetry/exporter-trace-otlp-proto'],
-  ])('protocol %j is spoken by %s', (protocol, module) => {
-    expect(resolveOptions({}, { OTEL_EXPORTER_OTLP_PROTOCOL: protocol }).exporter.module).toBe(module);
+    ['http/json', json],
+    ['http/protobuf', protobuf],
+    ['', protobuf],
+  ])('protocol %j is spoken by the official exporter, or by offloop itself', (protocol, exporter) => {
+    expect(resolveOptions({}, { OTEL_EXPORTER_OTLP_PROTOCOL: protocol }).exporter).toEqual(exporter);
+  });
+
+  it('leaves the choice of the protocol to the code, whose other options go with either', () => {
+    const environment = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' };
+    const options = { url: 'http://localhost:4318/v1/traces', compression: 'gzip' as const };
+    expect(resolveOptions({ exporter: { protocol: 'http/json', ...options } }, environment).exporter).toEqual({
+      ...json,
+      options,
+    });
+    expect(resolveOptions({ exporter: options }, environment).exporter).toEqual({ ...protobuf, options });
   });
 
   it('prefers the protocol of traces to that of all signals', () => {
@@ -78,13 +96,13 @@ describe('environment', () => {
       {},
       { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf', OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json' },
     );
-    expect(exporter.module).toBe('@opentelemetry/exporter-trace-otlp-http');
+    expect(exporter).toEqual(json);
   });
 
   it('warns about an unknown protocol, and about gRPC without its package', () => {
     for (const protocol of ['carrier-pigeon', 'grpc']) {
       const { exporter } = resolveOptions({}, { OTEL_EXPORTER_OTLP_PROTOCOL: protocol });
-      expect(exporter.module).toBe('@opentelemetry/exporter-trace-otlp-proto');
+      expect(exporter).toEqual(protobuf);
       expect(warn).toHaveBeenLastCalledWith(expect.stringContaining(protocol));
     }
   });
@@ -100,7 +118,7 @@ describe('bad options', () => {
     ['maxQueueBytes', { maxQueueBytes: 12 }, /expected a whole number from 1048576, got 12/],
     ['maxQueueSize', { maxQueueSize: '10' }, /expected a whole number from 1, got '10'/],
     ['maxExportBatchSize', { maxExportBatchSize: 0 }, /expected a whole number from 1, got 0/],
-    ['scheduledDelayMillis', { scheduledDelayMillis: 2 ** 31 }, /from 0 to 2147483647/],
+    ['scheduledDelayMillis', { scheduledDelayMillis: 2 ** 31 }, /from 0 to 2147478647/],
     ['exportTimeoutMillis', { exportTimeoutMillis: Number.NaN }, /got NaN/],
     ['maxSpanBytes', { maxQueueBytes: 2 ** 20, maxSpanBytes: 2 ** 21 }, /at most maxQueueBytes \(1048576\)/],
     ['worker', { worker: 2 }, /expected an object, got 2/],
@@ -115,6 +133,11 @@ describe('bad options', () => {
     ['exporter.endpoint', { exporter: { endpoint: 'x' } }, /unknown option/],
     ['exporter.compression', { exporter: { compression: 'br' } }, /expected one of 'gzip', 'none'/],
     ['exporter.module', { exporter: { module: 'no-such-exporter' } }, /npm install no-such-exporter/],
+    [
+      'exporter.module',
+      { exporter: { module: 'file:///no/such.js' } },
+      /a file that exists, got 'file:\/\/\/no\/such.js'/,
+    ],
     ['exporter.export', { exporter: { module: 'piscina', export: 3 } }, /the name of an export, got 3/],
     ['exporter.options', { exporter: { module: 'piscina', options: { agent: () => 0 } } }, /a module of your own/],
   ];
@@ -142,12 +165,16 @@ describe('bad options', () => {
 describe('a hosted exporter', () => {
   it('is found from where the service runs, and named by its file', () => {
     const { exporter } = resolveOptions({ exporter: { module: 'piscina', export: 'X', options: { a: 1 } } }, {});
-    expect(exporter).toMatchObject({ exportName: 'X', options: { a: 1 } });
-    expect(exporter.module).toMatch(/^file:.*piscina/);
+    expect(exporter).toEqual({
+      type: 'hosted',
+      module: expect.stringMatching(/^file:.*piscina/),
+      exportName: 'X',
+      options: { a: 1 },
+    });
   });
 
   it('may be given as a file: URL', () => {
-    const { exporter } = resolveOptions({ exporter: { module: new URL('file:///srv/exporter.js') } }, {});
-    expect(exporter).toMatchObject({ module: 'file:///srv/exporter.js', exportName: 'default' });
+    const { exporter } = resolveOptions({ exporter: { module: new URL(import.meta.url) } }, {});
+    expect(exporter).toMatchObject({ module: import.meta.url, exportName: 'default' });
   });
 });

@@ -9,7 +9,7 @@ import {
   expectOneOf,
   readIntegerFromEnvironment,
 } from './option-checks.js';
-import type { ExporterSettings } from './protocol.js';
+import { type ExporterSettings, REPLY_GRACE_MILLIS } from './protocol.js';
 
 /** Spans that were not handed to a worker, or could not be. */
 export type DropReason =
@@ -54,8 +54,9 @@ export interface WorkerSpanProcessorOptions {
   /** Where spans go. @default OTLP over HTTP, in the protocol of `OTEL_EXPORTER_OTLP_PROTOCOL`, else protobuf */
   readonly exporter?: ExporterOptions;
   /**
-   * Encoded spans held on the main thread, waiting or under way, in bytes. A span that would go past it is dropped
-   * as `queue_full`. Whole number from 1 MiB.
+   * Encoded spans held on the main thread, waiting or under way, in bytes. Once it is reached spans are dropped as
+   * `queue_full`; the one that reaches it, whose size is known only once it is encoded, is still taken. Whole number
+   * from 1 MiB.
    * @default 67_108_864 (64 MiB)
    */
   readonly maxQueueBytes?: number;
@@ -126,8 +127,8 @@ const DEFAULTS = {
   handOff: 'transfer',
 } as const;
 
-/** The largest delay a Node timer takes; a longer one would fire at once. */
-const MAX_TIMER_MILLIS = 2 ** 31 - 1;
+/** The largest delay a Node timer takes, a longer one would fire at once; less what is added to an export's own. */
+const MAX_TIMER_MILLIS = 2 ** 31 - 1 - REPLY_GRACE_MILLIS;
 
 const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof WorkerSpanProcessorOptions>([
   'exporter',

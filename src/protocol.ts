@@ -4,7 +4,10 @@
  */
 
 /** Raised when a message below changes shape, so that a worker file left over from another version is refused. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
+
+/** What the worker may take on top of a task's own time-out before the main thread takes it for stuck. */
+export const REPLY_GRACE_MILLIS = 5_000;
 
 /** `workerData` of every worker of a pool. */
 export interface WorkerSettings {
@@ -12,8 +15,26 @@ export interface WorkerSettings {
   readonly exporter: ExporterSettings;
 }
 
-/** The span exporter that the worker loads, by module name. */
-export interface ExporterSettings {
+/** Where a worker sends spans. */
+export type ExporterSettings = OtlpProtobufSettings | HostedExporterSettings;
+
+/** OTLP/protobuf over HTTP: chunks are rewritten without making spans of them. */
+export interface OtlpProtobufSettings {
+  readonly type: 'otlp-protobuf';
+  /** What is left out is read from `OTEL_EXPORTER_OTLP_*`. */
+  readonly options: OtlpHttpSettings;
+}
+
+export interface OtlpHttpSettings {
+  readonly url?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly compression?: 'gzip' | 'none';
+  readonly timeoutMillis?: number;
+}
+
+/** A span exporter that the worker loads by module name, and gives spans. */
+export interface HostedExporterSettings {
+  readonly type: 'hosted';
   /** A `file:` URL, or a bare name that the worker resolves from offloop's own dependencies. */
   readonly module: string;
   /** The name of the exported class. */
@@ -35,13 +56,13 @@ export interface ExportTask {
   readonly timeoutMillis: number;
 }
 
-/** Ask the hosted exporter to deliver what it still holds. */
+/** Ask the exporter to deliver what it still holds. */
 export interface FlushTask {
   readonly type: 'flush';
   readonly timeoutMillis: number;
 }
 
-/** Flush the hosted exporter and end it. The worker takes no export after that. */
+/** Flush the exporter and end it. The worker takes no export after that. */
 export interface ShutdownTask {
   readonly type: 'shutdown';
   readonly timeoutMillis: number;
@@ -66,11 +87,18 @@ export interface AcknowledgeReply {
 /** What became of every span of one chunk. */
 export type ExportOutcome =
   | { readonly status: 'success'; readonly exportedSpanCount: number }
+  | {
+      /** The receiver took some of the spans. */
+      readonly status: 'partial';
+      readonly exportedSpanCount: number;
+      readonly failedSpanCount: number;
+      readonly failure: ExportFailure;
+    }
   | { readonly status: 'failure'; readonly failedSpanCount: number; readonly failure: ExportFailure };
 
 export interface ExportFailure {
   readonly reason: FailureReason;
-  /** One line for people; never carries span text or a header. */
+  /** One line for people; never carries a header, nor span text other than what a receiver says of spans it rejects. */
   readonly message: string;
 }
 
@@ -82,5 +110,7 @@ export type FailureReason =
   | 'export_timeout'
   /** The exporter's module could not be loaded or its constructor threw. */
   | 'exporter_unavailable'
+  /** The receiver took the request and refused these spans (OTLP: partial success). */
+  | 'rejected'
   /** The chunk could not be decoded. */
   | 'chunk_format';

@@ -17,6 +17,8 @@ export interface ProcessorStats {
   readonly pendingSpanCount: number;
   /** Encoded bytes of the pending spans held on the main thread. */
   readonly pendingBytes: number;
+  /** Attributes, events and links left out of spans because reading them throws, or because they nest too deep. */
+  readonly droppedPartCount: number;
 }
 
 /** Counts every accepted span into exactly one of exported, failed, dropped or pending. */
@@ -59,7 +61,7 @@ export class SpanCounts {
     add(this.#droppedByReason, reason, spanCount);
   }
 
-  snapshot(pendingBytes: number): ProcessorStats {
+  snapshot(pendingBytes: number, droppedPartCount: number): ProcessorStats {
     return {
       acceptedSpanCount: this.#accepted,
       exportedSpanCount: this.#exported,
@@ -69,6 +71,7 @@ export class SpanCounts {
       droppedSpanCountByReason: Object.fromEntries(this.#droppedByReason),
       pendingSpanCount: this.#pending,
       pendingBytes,
+      droppedPartCount,
     };
   }
 }

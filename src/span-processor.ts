@@ -20,8 +20,7 @@ export class WorkerSpanProcessor {
 
   /** Takes an ended span; one that is not sampled is passed over. Never throws. */
   onEnd(span: ReadableSpan): void {
-    if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
-    this.#pipeline.accept(span);
+    if (isSampled(span)) this.#pipeline.accept(span);
   }
 
   /**
@@ -42,5 +41,14 @@ export class WorkerSpanProcessor {
   /** What has become of the spans so far. */
   stats(): ProcessorStats {
     return this.#pipeline.stats();
+  }
+}
+
+/** A span that does not even say is passed on, to be counted as unreadable. */
+function isSampled(span: ReadableSpan): boolean {
+  try {
+    return (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
+  } catch {
+    return true;
   }
 }

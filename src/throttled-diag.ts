@@ -14,7 +14,7 @@ export class ThrottledDiag {
     this.#level = level;
   }
 
-  /** @param kind what is throttled together; `describe` is only called when the line is due. */
+  /** Never throws. @param kind what is throttled together; `describe` is only called when the line is due. */
   say(kind: string, spanCount: number, describe: (spanCount: number) => string): void {
     const nowMillis = Date.now();
     const last = this.#lastSaid.get(kind);
@@ -24,6 +24,10 @@ export class ThrottledDiag {
       return;
     }
     this.#lastSaid.set(kind, { atMillis: nowMillis, unsaidSpanCount: 0 });
-    diag[this.#level](`offloop: ${describe(dueSpanCount)}`);
+    try {
+      diag[this.#level](`offloop: ${describe(dueSpanCount)}`);
+    } catch {
+      // The user's logger failed; its fault must not reach the caller of span.end().
+    }
   }
 }

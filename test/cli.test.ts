@@ -32,6 +32,12 @@ const cases: [what: string, file: string, args: string[], message: RegExp][] = [
     ['compare', '--blocks', '0'],
     /--blocks: expected .* got '0'/,
   ],
+  [
+    'a folder that can not be written',
+    'experiments/main.js',
+    ['compare', '--results', '/dev/null/x'],
+    /can't write to \/dev\/null\/x .*--results/,
+  ],
   ['two sizes at once', 'experiments/main.js', ['compare', '--quick', '--reference'], /one of --quick and --reference/],
 ];
 

@@ -1,11 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { type Drop, WorkerSpanProcessor, type WorkerSpanProcessorOptions } from 'offloop';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Sink } from '../experiments/sink/sink.js';
+import { runBuilt } from './fixtures/run-fixture.js';
 
 /** Nothing listens on the port: connections are refused at once. */
 const CLOSED_PORT_URL = 'http://127.0.0.1:1/v1/traces';
@@ -150,6 +152,45 @@ describe('a worker', () => {
     await processor.shutdown();
   });
 
+  it('takes no innocent chunk with it: those under way beside the one to blame are delivered', async () => {
+    const { options, read } = hostFaulty('exit-on-poison', 0);
+    const { processor, end } = start({ ...options, maxExportBatchSize: 1 });
+    for (const name of ['a', 'b', 'c', 'poison', 'd', 'e', 'f']) end(name);
+    await expect(processor.forceFlush()).rejects.toThrow('1 spans were not delivered');
+    expect(processor.stats()).toMatchObject({ exportedSpanCount: 6, droppedSpanCountByReason: { worker_crashed: 1 } });
+    expect(new Set(read().filter((line) => line.length === 1))).toEqual(new Set(['a', 'b', 'c', 'd', 'e', 'f']));
+    await processor.shutdown();
+  });
+
+  it('stuck in a loop is given up at shutdown, and the process is not held', async () => {
+    const { options } = hostFaulty('loop', 1);
+    const { processor, end } = start({ ...options, exportTimeoutMillis: 500 });
+    end('stuck');
+    await expect(processor.shutdown()).rejects.toMatchObject({ code: expect.stringMatching(/^ERR_OFFLOOP_EXPORT/) });
+    expect(processor.stats()).toMatchObject({ failedSpanCountByReason: { export_timeout: 1 }, pendingSpanCount: 0 });
+  });
+
+  it('stuck in a loop is replaced once its reply is overdue', async () => {
+    const { options, read } = hostFaulty('loop', 1);
+    const { processor, end } = start({ ...options, exportTimeoutMillis: 500, maxExportBatchSize: 1 });
+    end('stuck');
+    await expect.poll(() => processor.stats().failedSpanCount, { timeout: 15_000 }).toBe(1);
+    end('next');
+    await expect.poll(() => processor.stats().exportedSpanCount, { timeout: 10_000 }).toBe(1);
+    expect(read()).toContain('next');
+    await processor.shutdown();
+  });
+
+  it('of several is asked to flush even when another is busy', async () => {
+    const { options, read } = hostFaulty('exit-on-poison', 0);
+    const { processor, end } = start({ ...options, maxExportBatchSize: 1, worker: { threads: 2 } });
+    end('a');
+    end('b');
+    await processor.forceFlush();
+    expect(read().filter((line) => line === 'flush')).toHaveLength(2);
+    await processor.shutdown();
+  });
+
   it('asks the hosted exporter to flush and to shut down, once each', async () => {
     const { options, read } = hostFaulty('none', 0);
     const { processor, end } = start(options);
@@ -159,29 +200,48 @@ describe('a worker', () => {
     expect(read()).toEqual(['export 1', 'only', 'flush', 'flush', 'shutdown']);
   });
 
-  it.each([
-    [
-      'a module that is not there',
-      { module: 'file:///nowhere/exporter.js' },
-      "'file:///nowhere/exporter.js' could not be loaded",
-    ],
-    ['an export that is not there', { module: FAULTY_EXPORTER, export: 'Missing' }, "expected a class named 'Missing'"],
-  ])('that is given %s says so, and the service lives on', async (_, exporter, message) => {
-    const { processor, end } = start({ exporter });
+  it('that is given an export that is not there says so, and the service lives on', async () => {
+    const { processor, end } = start({ exporter: { module: FAULTY_EXPORTER, export: 'Missing' } });
     end('unsent');
     await expect(processor.forceFlush()).rejects.toThrow('1 spans were not delivered');
     expect(processor.stats()).toMatchObject({ failedSpanCountByReason: { exporter_unavailable: 1 } });
-    expect(log.error).toHaveBeenCalledWith(expect.stringContaining(message));
+    expect(log.error).toHaveBeenCalledWith(expect.stringContaining("expected a class named 'Missing'"));
     await processor.shutdown();
   });
 
-  it("that does not start for lack of memory costs the spans and not the service's life", async () => {
-    const { processor, end } = start({ worker: { maxOldGenerationSizeMb: 16 }, exportTimeoutMillis: 500 });
-    for (let index = 0; index < 10; index += 1) end('span', 'x'.repeat(2_000_000));
-    await processor.forceFlush().catch(() => {});
-    await processor.shutdown().catch(() => {});
-    const { acceptedSpanCount, failedSpanCount, droppedSpanCount, pendingSpanCount } = processor.stats();
-    expect({ acceptedSpanCount, pendingSpanCount }).toEqual({ acceptedSpanCount: 10, pendingSpanCount: 0 });
-    expect(failedSpanCount + droppedSpanCount).toBe(10);
+  it('that can not start costs the spans, not the service: they are dropped as no_worker', async () => {
+    cpSync(new URL('../dist/src', import.meta.url), join(folder, 'dist/src'), { recursive: true });
+    symlinkSync(fileURLToPath(new URL('../node_modules', import.meta.url)), join(folder, 'node_modules'));
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    const url = pathToFileURL(join(folder, 'dist/src/index.js')).href;
+    const run = await runBuilt('test/fixtures/no-worker.js', { args: [url] });
+    expect(run).toMatchObject({ exitCode: 0, signal: null });
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      flushed: 'OffloopError: 1 spans were not delivered',
+      stats: { droppedSpanCountByReason: { no_worker: 1 }, pendingSpanCount: 0 },
+    });
+    expect(run.stderr).toMatch(/1 spans dropped \(no_worker\): .*export\.js/);
   });
+});
+
+it("what the user's own code throws never comes out of span.end()", async () => {
+  const fail = () => {
+    throw new Error('broken logger');
+  };
+  diag.setLogger(
+    { error: fail, warn: fail, info: fail, debug: fail, verbose: fail },
+    { suppressOverrideMessage: true },
+  );
+  const { processor, end } = start({
+    exporter: { url: CLOSED_PORT_URL, timeoutMillis: 100 },
+    maxQueueSize: 1,
+    maxExportBatchSize: 1,
+    onDrop: fail,
+  });
+  expect(() => {
+    for (let index = 0; index < 10; index += 1) end('span');
+  }).not.toThrow();
+  await expect(processor.forceFlush()).rejects.toThrow('1 spans were not delivered');
+  expect(processor.stats()).toMatchObject({ failedSpanCount: 1, droppedSpanCount: 9, pendingSpanCount: 0 });
+  await processor.shutdown();
 });

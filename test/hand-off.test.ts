@@ -37,7 +37,7 @@ async function exportThrice(handOff: HandOffName): Promise<void> {
   const processor = new WorkerSpanProcessor({ exporter: { url: sink.tracesUrl }, handOff });
   const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('hand-off');
   for (let index = 0; index < 3; index += 1) {
-    tracer.startSpan('span', { attributes: { text: 'ế'.repeat(100_000) } }).end();
+    tracer.startSpan('span', { attributes: { text: 'ế'.repeat(300_000) } }).end();
     await processor.forceFlush();
   }
   expect((await sink.report()).spans).toMatchObject({ receivedCount: 3, duplicateCount: 0 });
@@ -50,7 +50,7 @@ it('transfers the buffer: after the hand-over its byteLength is 0 here', async (
   expect(shared).toEqual([]);
   expect(transferred).toHaveLength(3);
   for (const { before, after } of transferred) {
-    expect(before).toBeGreaterThan(200_000);
+    expect(before).toBeGreaterThan(600_000);
     expect(after).toBe(0);
   }
 });

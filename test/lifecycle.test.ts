@@ -1,5 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { context } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
@@ -57,12 +60,13 @@ describe('forceFlush', () => {
 
   it('rejects after exportTimeoutMillis when the sink never answers', async () => {
     await sink.setBehaviour({ hang: {} });
-    const { processor, tracer } = start({ exportTimeoutMillis: 300 });
+    const exporter = { url: sink.tracesUrl, protocol: 'http/json' as const };
+    const { processor, tracer } = start({ exportTimeoutMillis: 300, exporter });
     tracer.startSpan('stuck').end();
     await expect(processor.forceFlush()).rejects.toThrow(/1 spans (are still pending|were not delivered)/);
     await expect.poll(() => processor.stats().failedSpanCount, { timeout: 10_000 }).toBe(1);
-    // The exporter still waits for the answer, and can't flush.
-    await expect(processor.shutdown()).rejects.toThrow('the exporter is still flushing after 300 ms');
+    // The hosted exporter has a longer time-out of its own: it still waits for the answer, and can't flush.
+    await expect(processor.shutdown()).rejects.toThrow(/did not answer within|still pending after 300 ms/);
   });
 });
 
@@ -90,10 +94,33 @@ describe('shutdown', () => {
   });
 
   it('leaves no thread behind', async () => {
-    const { processor } = start({ worker: { threads: 3 } });
-    await processor.shutdown();
-    // MessagePort is what a live worker shows as.
-    expect(process.getActiveResourcesInfo().filter((name) => name === 'Worker')).toEqual([]);
+    const run = await runBuilt('test/fixtures/threads.js', { args: [sink.tracesUrl] });
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+    const { before, during, after } = JSON.parse(run.stdout);
+    expect(during).toBeGreaterThanOrEqual(before + 3);
+    expect(after).toBe(before);
+  });
+
+  it('does not count a span that ends meanwhile as lost by it', async () => {
+    const { processor, tracer } = start();
+    tracer.startSpan('in time').end();
+    const done = processor.shutdown();
+    tracer.startSpan('late').end();
+    await expect(done).resolves.toBeUndefined();
+    expect(processor.stats()).toMatchObject({ exportedSpanCount: 1, droppedSpanCountByReason: { shut_down: 1 } });
+  });
+
+  it('takes no longer than exportTimeoutMillis when the sink hangs, and settles every span', async () => {
+    await sink.setBehaviour({ hang: {} });
+    const { processor, tracer } = start({ exportTimeoutMillis: 1_000, maxExportBatchSize: 1 });
+    for (let index = 0; index < 20; index += 1) tracer.startSpan('stuck').end();
+    const startMillis = performance.now();
+    await expect(processor.shutdown()).rejects.toMatchObject({ code: expect.stringMatching(/^ERR_OFFLOOP_EXPORT/) });
+    expect(performance.now() - startMillis).toBeLessThan(1_900);
+    const { failedSpanCount, droppedSpanCountByReason, pendingSpanCount } = processor.stats();
+    expect(pendingSpanCount).toBe(0);
+    expect(Object.keys(droppedSpanCountByReason).filter((reason) => reason !== 'shut_down')).toEqual([]);
+    expect(failedSpanCount + (droppedSpanCountByReason.shut_down ?? 0)).toBe(20);
   });
 });
 
@@ -110,16 +137,19 @@ describe('the process', () => {
     expect((await sink.report()).spans.receivedCount).toBe(1000);
   });
 
-  it('does not load itself again in the worker when offloop is used in a preload', async () => {
-    const preload = new URL('../dist/test/fixtures/idle.js', import.meta.url).href;
+  it.each(['execArgv', 'NODE_OPTIONS'])('does not run a preload (%s) in the worker', async (way) => {
+    const folder = mkdtempSync(join(tmpdir(), 'offloop-preload-'));
+    const log = join(folder, 'log');
+    const preload = new URL('../dist/test/fixtures/preload.js', import.meta.url).href;
     const run = await runBuilt('test/fixtures/idle.js', {
       args: [sink.tracesUrl, '3', 'flush'],
-      execArgv: ['--import', preload],
-      env: { NODE_OPTIONS: `--import ${preload}` },
+      execArgv: way === 'execArgv' ? ['--import', preload] : [],
+      env: { PRELOAD_LOG: log, ...(way === 'NODE_OPTIONS' ? { NODE_OPTIONS: `--import ${preload}` } : {}) },
     });
     expect(run).toMatchObject({ exitCode: 0, signal: null });
-    // Once from the preload (Node loads the same URL once), once as the program would be a second module instance.
     expect((await sink.report()).spans.receivedCount).toBe(3);
+    expect(readFileSync(log, 'utf8')).toBe('thread 0\n');
+    rmSync(folder, { recursive: true });
   });
 });
 

@@ -1,6 +1,8 @@
 import { workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import {
+  type ExporterSettings,
+  type ExportFailure,
   type ExportOutcome,
   type ExportReply,
   type ExportTask,
@@ -9,10 +11,11 @@ import {
   type WorkerSettings,
   type WorkerTask,
 } from '../src/protocol.js';
-import { decodeChunk } from '../src/wire/chunk-decoder.js';
+import type { ChunkExporter } from './chunk-exporter.js';
 import { HostedExporter } from './hosted-exporter.js';
+import { OtlpExporter } from './otlp-exporter.js';
 
-const hostedExporter = new HostedExporter(checkSettings(piscinaWorkerData()).exporter);
+const exporter = createExporter(checkSettings(piscinaWorkerData()).exporter);
 
 /** The piscina task. It answers every failure with an outcome; it rejects only when the worker itself is broken. */
 export default async function handleTask(task: WorkerTask): Promise<WorkerReply> {
@@ -20,28 +23,35 @@ export default async function handleTask(task: WorkerTask): Promise<WorkerReply>
     case 'export':
       return sendHome(await exportChunk(task), task.buffer);
     case 'flush':
-      return acknowledge(await hostedExporter.flush(task.timeoutMillis));
+      return acknowledge(await exporter.flush(task.timeoutMillis));
     case 'shutdown':
-      return acknowledge(await hostedExporter.shutdown(task.timeoutMillis));
+      return acknowledge(await exporter.shutdown(task.timeoutMillis));
     default:
       throw new TypeError(`expected a task of a known type, got ${JSON.stringify(task satisfies never)}`);
   }
 }
 
-async function exportChunk(task: ExportTask): Promise<ExportOutcome> {
-  let failure: Awaited<ReturnType<HostedExporter['export']>>;
-  try {
-    const { spans } = decodeChunk(new Uint8Array(task.buffer, 0, task.byteLength));
-    failure = await hostedExporter.export(spans, task.timeoutMillis);
-  } catch (error) {
-    failure = { reason: 'chunk_format', message: error instanceof Error ? error.message : String(error) };
+function createExporter(settings: ExporterSettings): ChunkExporter {
+  switch (settings.type) {
+    case 'otlp-protobuf':
+      return new OtlpExporter(settings);
+    case 'hosted':
+      return new HostedExporter(settings);
+    default:
+      throw new TypeError(`expected an exporter of a known type, got ${JSON.stringify(settings satisfies never)}`);
   }
-  return failure === undefined
-    ? { status: 'success', exportedSpanCount: task.spanCount }
-    : { status: 'failure', failedSpanCount: task.spanCount, failure };
 }
 
-function acknowledge(failure: Awaited<ReturnType<HostedExporter['flush']>>): WorkerReply {
+async function exportChunk({ buffer, byteLength, spanCount, timeoutMillis }: ExportTask): Promise<ExportOutcome> {
+  try {
+    return await exporter.export(new Uint8Array(buffer, 0, byteLength), spanCount, timeoutMillis);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { status: 'failure', failedSpanCount: spanCount, failure: { reason: 'chunk_format', message } };
+  }
+}
+
+function acknowledge(failure: ExportFailure | undefined): WorkerReply {
   return failure === undefined ? { type: 'acknowledged' } : { type: 'acknowledged', failure };
 }
 

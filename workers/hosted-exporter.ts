@@ -1,5 +1,9 @@
-import type { ExporterSettings, ExportFailure } from '../src/protocol.js';
+import type { ExportFailure, ExportOutcome, HostedExporterSettings } from '../src/protocol.js';
+import { decodeChunk } from '../src/wire/chunk-decoder.js';
 import type { ReadableSpan } from '../src/wire/readable-span.js';
+import type { ChunkExporter } from './chunk-exporter.js';
+import { describeError } from './describe-error.js';
+import { limitTime } from './time-limit.js';
 
 /** The parts of the SDK's `SpanExporter` that are used here, taken structurally. */
 interface SpanExporter {
@@ -11,17 +15,21 @@ interface SpanExporter {
 /** `ExportResultCode.SUCCESS` of `@opentelemetry/core`. */
 const EXPORT_SUCCESS = 0;
 
-/** Any span exporter, loaded by module name on first use. Every method resolves: with what went wrong, or nothing. */
-export class HostedExporter {
-  readonly #settings: ExporterSettings;
+/** Any span exporter, loaded by module name on first use. */
+export class HostedExporter implements ChunkExporter {
+  readonly #settings: HostedExporterSettings;
   #loading: Promise<SpanExporter> | undefined;
 
-  constructor(settings: ExporterSettings) {
+  constructor(settings: HostedExporterSettings) {
     this.#settings = settings;
   }
 
-  async export(spans: ReadableSpan[], timeoutMillis: number): Promise<ExportFailure | undefined> {
-    return this.#use(timeoutMillis, (exporter) => exportSpans(exporter, spans));
+  async export(chunk: Uint8Array, spanCount: number, timeoutMillis: number): Promise<ExportOutcome> {
+    const { spans } = decodeChunk(chunk);
+    const failure = await this.#use(timeoutMillis, (exporter) => exportSpans(exporter, spans));
+    return failure === undefined
+      ? { status: 'success', exportedSpanCount: spanCount }
+      : { status: 'failure', failedSpanCount: spanCount, failure };
   }
 
   async flush(timeoutMillis: number): Promise<ExportFailure | undefined> {
@@ -53,24 +61,18 @@ export class HostedExporter {
     } catch (error) {
       return { reason: 'exporter_unavailable', message: describeError(error) };
     }
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<ExportFailure>((resolve) => {
-      timer = setTimeout(resolve, timeoutMillis, {
-        reason: 'export_timeout',
-        message: `the exporter did not answer within ${timeoutMillis} ms`,
-      } satisfies ExportFailure);
-    });
     const done = action(exporter).then(
       () => undefined,
       (error: unknown): ExportFailure => ({ reason: 'export_failed', message: describeError(error) }),
     );
-    const failure = await Promise.race([done, timeout]);
-    clearTimeout(timer);
-    return failure;
+    return limitTime<ExportFailure | undefined>(done, timeoutMillis, () => ({
+      reason: 'export_timeout',
+      message: `the exporter did not answer within ${timeoutMillis} ms`,
+    }));
   }
 }
 
-async function loadExporter({ module, exportName, options }: ExporterSettings): Promise<SpanExporter> {
+async function loadExporter({ module, exportName, options }: HostedExporterSettings): Promise<SpanExporter> {
   let exports: Record<string, unknown>;
   try {
     exports = (await import(module)) as Record<string, unknown>;
@@ -94,10 +96,4 @@ function exportSpans(exporter: SpanExporter, spans: ReadableSpan[]): Promise<voi
       else reject(error ?? new Error('the exporter gave no reason'));
     });
   });
-}
-
-/** One line, without a stack; the server's own words are not added, for they may quote what was sent. */
-function describeError(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split('\n', 1)[0] ?? '';
 }

@@ -10,47 +10,53 @@ export interface Conclusion {
   readonly sentence: string;
 }
 
-/** What an arm adds must stand out of the control's own swing by so much, or the run shows nothing. */
+/** What the arm that adds most adds must stand out of the control's own swing by so much, or the run shows nothing. */
 const MIN_SIGNAL_TO_NOISE_RATIO = 2;
 
 /**
  * Compares the arms by the p99 of the arrival-weighted delay less the control's of the same block, the median over the
- * blocks. The noise is how far the control's own p99 swings from block to block; with one block, that p99 itself.
+ * blocks. A run is clear when, over all blocks, what the arm that adds most adds never comes down to what the one that
+ * adds least adds, and stands out of the swing of the control's own p99.
  */
 export function concludeRun({ arms }: Pick<Scenario, 'arms'>, trials: readonly TrialRecord[]): Conclusion {
   const [control, ...others] = arms;
   const blocks = listBlockP99Millis(arms, trials);
   if (control === undefined || blocks.length === 0) {
-    return { status: 'unclear', sentence: 'No block has a valid trial of every arm, so the arms can not be compared.' };
+    return unclear('No block has a valid trial of every arm, so the arms can not be compared.');
   }
   const read = (block: ReadonlyMap<ArmName, number>, arm: ArmName) => block.get(arm) ?? Number.NaN;
-  const added = new Map(
-    others.map((arm) => [arm, median(blocks.map((block) => read(block, arm) - read(block, control)))]),
-  );
   const controls = blocks.map((block) => read(block, control));
-  const noiseMillis = blocks.length === 1 ? Math.max(...controls) : Math.max(...controls) - Math.min(...controls);
-  const strongestMillis = Math.max(...added.values());
-  const medians = `${blocks.length === 1 ? 'one block' : `medians of ${blocks.length} blocks`}`;
-  if (strongestMillis < MIN_SIGNAL_TO_NOISE_RATIO * noiseMillis) {
-    return {
-      status: 'unclear',
-      sentence:
-        `This machine was too noisy to say: p99 of the control alone ${blocks.length === 1 ? 'is' : 'swings by'} ` +
-        `${noiseMillis.toFixed(1)} ms, and the arms add at most ${strongestMillis.toFixed(1)} ms (${medians}). ` +
-        'Close other programs and run it again, with more --blocks.',
-    };
+  const added = others
+    .map((arm) => ({ arm, millis: blocks.map((block) => read(block, arm) - read(block, control)) }))
+    .sort((a, b) => median(a.millis) - median(b.millis));
+  const parts = others.map((arm) => {
+    const millis = median(added.find((candidate) => candidate.arm === arm)?.millis ?? []);
+    return `${millis.toFixed(1)} ms with ${arm}`;
+  });
+  const figures =
+    `At p99 a request waits ${median(controls).toFixed(1)} ms for the event loop without an exporter; ` +
+    `that grows by ${joinParts(parts)} (arrival-weighted, ${describeBlocks(blocks.length)})`;
+  if (blocks.length === 1) return unclear(`${figures}. One block can not tell that from chance: run more.`);
+
+  const leastMillis = Math.max(...(added[0]?.millis ?? []));
+  const mostMillis = Math.min(...(added.at(-1)?.millis ?? []));
+  const noiseMillis = Math.max(...controls) - Math.min(...controls);
+  if (mostMillis > Math.max(leastMillis, MIN_SIGNAL_TO_NOISE_RATIO * noiseMillis)) {
+    return { status: 'clear', sentence: `${figures}.` };
   }
-  const parts = [...added].map(([arm, millis]) => `${describeAdded(millis)} with ${arm}`);
-  return {
-    status: 'clear',
-    sentence:
-      `At p99 a request waits ${median(controls).toFixed(1)} ms for the event loop without an exporter; ` +
-      `that grows by ${joinParts(parts)} (arrival-weighted, ${medians}).`,
-  };
+  return unclear(
+    `This machine was too noisy to say: from block to block the control alone swings by ${noiseMillis.toFixed(1)} ms, ` +
+      `and what the arms add overlaps or hardly stands out of that. ${figures}. ` +
+      'Close other programs and run it again, with more --blocks.',
+  );
 }
 
-function describeAdded(millis: number): string {
-  return `${millis.toFixed(1)} ms`;
+function unclear(sentence: string): Conclusion {
+  return { status: 'unclear', sentence };
+}
+
+function describeBlocks(blockCount: number): string {
+  return blockCount === 1 ? 'one block' : `medians of ${blockCount} blocks`;
 }
 
 function joinParts(parts: readonly string[]): string {

@@ -126,7 +126,7 @@ async function measureUnderLoad(
   service.send({ type: 'start-measuring' });
   await receivePhase(load, 'draining', phaseTimeoutMillis);
   service.send({ type: 'stop-measuring' });
-  const { type: _, ...measured } = await service.receive('measured', START_TIMEOUT_MILLIS);
+  const { type: _, ...measured } = await service.receive('measured', PHASE_GRACE_MILLIS);
   const { result } = await done;
   return { load: result, measured };
 }

@@ -7,7 +7,7 @@ const load = { requestsPerSecond: 50, promptCharacters: 1, completionCharacters:
 const offloop = makeTrial({ arm: 'offloop' });
 
 function faultsOf(changes: Partial<TrialRecord>, trial = offloop): string[] {
-  return findFaults({ arm: trial.arm, load }, { ...trial, ...changes });
+  return findFaults({ arm: trial.arm, load, size: { measuredMillis: 1_000 } }, { ...trial, ...changes });
 }
 
 describe('a trial', () => {
@@ -34,6 +34,16 @@ describe('a trial', () => {
       'had requests that failed',
       { load: { ...offloop.load, succeededRequestCount: 48, refusedRequestCounts: { 502: 2 } } },
       /2 of 50 requests did not succeed: .*"502":2/,
+    ],
+    [
+      'was starved of CPU',
+      { measured: { ...offloop.measured, loopDelay: { ...offloop.measured.loopDelay, runnableMillis: 200 } } },
+      /without a core for 20 % of the time/,
+    ],
+    [
+      'was measured for too short a time',
+      { measured: { ...offloop.measured, windowMillis: 900 } },
+      /the window was 900 ms long instead of 1000/,
     ],
     [
       'had a starved load generator',

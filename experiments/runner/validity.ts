@@ -1,9 +1,11 @@
 import type { ArmName } from '../arms/index.js';
 import type { LoadResult } from '../load/protocol.js';
+import type { Measured } from '../service/measurement.js';
 import type { ServiceFinished } from '../service/protocol.js';
-import type { ScenarioLoad } from './scenario.js';
+import type { ScenarioLoad, TrialSize } from './scenario.js';
 
 export interface TrialOutcome {
+  readonly measured: Measured;
   readonly load: LoadResult;
   readonly finished: ServiceFinished;
   readonly receivedSpanCount: number;
@@ -16,9 +18,38 @@ const MIN_ACHIEVED_RATE_RATIO = 0.95;
 /** The load generator's own delay is part of every latency: past this at its p99 it was starved of CPU. */
 const MAX_LATENESS_P99_MILLIS = 50;
 
+/**
+ * The main thread may be ready to run and without a core for this fraction of the window. A trial alone on two cores
+ * reads 0.06 to 0.10 (the service, its worker, the load, the model server and the sink share them); with another
+ * program at work 0.2 and up, and then delay tells of that program and not of the arm.
+ */
+const MAX_STARVED_RATIO = 0.15;
+
+/** How far the measuring window may be from the planned one: past it the service could not even answer in time. */
+const MAX_WINDOW_DEVIATION_RATIO = 0.05;
+
 /** Why a trial's figures must not be compared with another's, a line each; none when they may. */
-export function findFaults(plan: { arm: ArmName; load: ScenarioLoad }, outcome: TrialOutcome): string[] {
-  return [...findLoadFaults(plan.load, outcome.load), ...findSpanFaults(plan.arm, outcome)];
+export function findFaults(
+  plan: { readonly arm: ArmName; readonly load: ScenarioLoad; readonly size: Pick<TrialSize, 'measuredMillis'> },
+  outcome: TrialOutcome,
+): string[] {
+  return [
+    ...findLoadFaults(plan.load, outcome.load),
+    ...findMeasurementFaults(plan.size.measuredMillis, outcome.measured),
+    ...findSpanFaults(plan.arm, outcome),
+  ];
+}
+
+function findMeasurementFaults(plannedMillis: number, { windowMillis, loopDelay }: Measured): string[] {
+  const faults: string[] = [];
+  const starvedRatio = (loopDelay.runnableMillis ?? 0) / loopDelay.durationMillis;
+  if (starvedRatio > MAX_STARVED_RATIO) {
+    faults.push(`the service was without a core for ${(starvedRatio * 100).toFixed(0)} % of the time`);
+  }
+  if (Math.abs(windowMillis / plannedMillis - 1) > MAX_WINDOW_DEVIATION_RATIO) {
+    faults.push(`the window was ${windowMillis.toFixed(0)} ms long instead of ${plannedMillis}`);
+  }
+  return faults;
 }
 
 function findLoadFaults({ requestsPerSecond }: ScenarioLoad, load: LoadResult): string[] {

@@ -24,7 +24,9 @@ await runProgram('service', async () => {
     return finishing;
   };
   process.on('message', (command: ServiceCommand) => obey(command, service, finish));
-  for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(event, finish);
+  for (const event of ['SIGTERM', 'SIGINT']) process.once(event, finish);
+  // The runner is gone, and with it the sink: a flush would only hold the cores against the next run.
+  process.once('disconnect', () => process.exit());
 
   report({ type: 'ready', arm: settings.arm, url: service.url });
 });
@@ -63,6 +65,7 @@ function obey(command: ServiceCommand, service: Service, finish: () => Promise<v
 
 async function finishService(service: Service): Promise<void> {
   report({ type: 'finished', ...(await service.finish()) });
+  process.removeAllListeners('disconnect');
   if (process.connected) process.disconnect();
   setTimeout(() => {
     process.stderr.write(`service: still open after the end: ${process.getActiveResourcesInfo().join(', ')}\n`);

@@ -1,7 +1,7 @@
 import type { ArmName } from '../arms/index.js';
 import type { Measured } from './measurement.js';
 
-/** What the runner tells the service under test. Closing the channel ends the service as `finish` does. */
+/** What the runner tells the service under test. Closing the channel ends the service at once. */
 export type ServiceCommand =
   | { readonly type: 'start-measuring' }
   | { readonly type: 'stop-measuring' }

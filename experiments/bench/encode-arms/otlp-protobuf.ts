@@ -1,0 +1,6 @@
+import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
+import type { EncodeArm } from './encode-arm.js';
+
+export function createArm(): EncodeArm {
+  return { takesEachSpan: false, encode: (spans) => void ProtobufTraceSerializer.serializeRequest([...spans]) };
+}

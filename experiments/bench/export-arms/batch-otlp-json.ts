@@ -1,0 +1,7 @@
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { createBatchArm } from './batch.js';
+import type { ExportArm, ExportArmSettings } from './export-arm.js';
+
+export function createArm(settings: ExportArmSettings): ExportArm {
+  return createBatchArm(new OTLPTraceExporter({ url: settings.tracesUrl }), settings);
+}

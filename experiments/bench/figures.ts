@@ -1,0 +1,65 @@
+import type { SectionName, TrialRecord } from './trial.js';
+
+/** One figure of one arm, as a floor or a table asks for it. */
+export interface Cell {
+  readonly section: SectionName;
+  readonly arm: string;
+  readonly column: string;
+  readonly figure: string;
+  /** The arm whose figure is subtracted: a loop without an exporter. */
+  readonly baseline?: string;
+}
+
+/** The cell's value in each round that has it, by round. */
+export function readRounds(records: readonly TrialRecord[], cell: Cell): Map<number, number> {
+  const values = readArm(records, cell, cell.arm);
+  if (cell.baseline === undefined) return values;
+  const baseline = readArm(records, cell, cell.baseline);
+  return new Map(
+    [...values].flatMap(([round, value]) => {
+      const without = baseline.get(round);
+      return without === undefined ? [] : [[round, value - without] as const];
+    }),
+  );
+}
+
+/** Over the rounds; undefined where no round has it. */
+export function readMedian(records: readonly TrialRecord[], cell: Cell): number | undefined {
+  return median([...readRounds(records, cell).values()]);
+}
+
+/**
+ * How many times larger one cell is than the other: the median of the rounds' own ratios, since what drifts on the
+ * machine meets all arms of a round alike.
+ */
+export function readRatio(records: readonly TrialRecord[], numerator: Cell, denominator: Cell): number | undefined {
+  const divisors = readRounds(records, denominator);
+  const ratios = [...readRounds(records, numerator)].flatMap(([round, value]) => {
+    const divisor = divisors.get(round);
+    return divisor === undefined ? [] : [ratioOf(value, divisor)];
+  });
+  return median(ratios);
+}
+
+/** Of two costs over a baseline: one at or below it costs nothing that could be measured. */
+export function ratioOf(numerator: number, denominator: number): number {
+  if (denominator <= 0) return numerator <= 0 ? 1 : Number.POSITIVE_INFINITY;
+  return Math.max(0, numerator) / denominator;
+}
+
+export function median(values: readonly number[]): number | undefined {
+  const sorted = [...values].sort((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1];
+  return upper === undefined || lower === undefined ? undefined : lower / 2 + upper / 2;
+}
+
+function readArm(records: readonly TrialRecord[], { section, column, figure }: Cell, arm: string): Map<number, number> {
+  const own = records.filter((record) => record.section === section && record.column === column && record.arm === arm);
+  return new Map(
+    own.flatMap(({ round, figures }) => {
+      const value = figures[figure];
+      return value === undefined ? [] : [[round, value] as const];
+    }),
+  );
+}

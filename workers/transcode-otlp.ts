@@ -1,0 +1,123 @@
+import { Buffer } from 'node:buffer';
+import { OffloopError } from '../src/errors.js';
+import { MsgpackReader } from '../src/wire/msgpack-reader.js';
+import { readFrame, readSpanHeader } from './chunk-frame.js';
+import { ProtobufWriter } from './protobuf-writer.js';
+import { RequestBuffers } from './request-buffers.js';
+import { SpanGroups } from './span-groups.js';
+import { type GroupFields, SpanTranscoder } from './span-transcoder.js';
+import { Utf8Table } from './utf8-table.js';
+import { ValueTranscoder } from './value-transcoder.js';
+
+/** Room in front of the spans for the resource and the scope, where there is one of each: most take a few hundred bytes. */
+const HEADROOM_BYTES = 4096;
+
+/**
+ * A request may take so many times the bytes of its chunk, and {@link MAX_EXTRA_BYTES} more. References to strings make
+ * it the larger one; a chunk that goes past this has more of them than spans have.
+ */
+const MAX_GROWTH = 4;
+const MAX_EXTRA_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Rewrites chunks as OTLP `ExportTraceServiceRequest`s in protobuf, the bytes that the official serializer makes of the
+ * chunk's spans, in one pass and without making spans.
+ */
+export class OtlpTranscoder {
+  readonly #buffers = new RequestBuffers();
+  readonly #table = new Utf8Table();
+
+  /**
+   * @param chunk A sealed chunk, to the byte. Nothing in the result refers to it.
+   * @returns The request, in a buffer that is the caller's until {@link release}.
+   * @throws {OffloopError} `ERR_OFFLOOP_CHUNK_FORMAT` when the bytes are not one whole chunk.
+   */
+  transcode(chunk: Uint8Array): Uint8Array {
+    const maxBytes = chunk.length * MAX_GROWTH + MAX_EXTRA_BYTES;
+    const writer = this.#createWriter(HEADROOM_BYTES + chunk.length * 1.5, maxBytes);
+    writer.position = HEADROOM_BYTES;
+    try {
+      const groups = this.#rewriteSpans(chunk, writer);
+      const start = groups.tryWriteAround(writer);
+      return start === undefined
+        ? this.#assemble(groups, writer, maxBytes)
+        : writer.buffer.subarray(start, writer.position);
+    } catch (error) {
+      this.#buffers.release(writer.buffer);
+      throw error instanceof OffloopError ? error : toChunkFault(error);
+    }
+  }
+
+  /** Takes back what {@link transcode} returned, for another request. */
+  release(request: Uint8Array): void {
+    this.#buffers.release(Buffer.from(request.buffer));
+  }
+
+  #rewriteSpans(chunk: Uint8Array, writer: ProtobufWriter): SpanGroups {
+    const reader = new MsgpackReader(chunk);
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const spans = new SpanTranscoder(reader, new ValueTranscoder(reader, bytes, this.#table, writer), writer);
+    const { spanCount, resources } = readFrame(reader, () => {
+      // A table of its own: resources don't use the one of the spans.
+      this.#table.clear();
+      return spans.readResource();
+    });
+    this.#table.clear();
+    const scopes: GroupFields[] = [];
+    const groups = new SpanGroups();
+    for (let index = 0; index < spanCount; index++) {
+      const endPosition = readSpanHeader(reader);
+      const resource = resources[reader.readUint(resources.length)] as GroupFields;
+      const scope = readScope(reader, scopes, spans);
+      const start = writer.position;
+      spans.rewriteSpan(endPosition);
+      groups.add(resource, scope, start, writer.position);
+    }
+    return groups;
+  }
+
+  /** Spans of several scopes come in turns, and stand together in a request. */
+  #assemble(groups: SpanGroups, spans: ProtobufWriter, maxBytes: number): Uint8Array {
+    const request = this.#createWriter(groups.requestBytes, maxBytes);
+    groups.write(spans.buffer, request);
+    this.#buffers.release(spans.buffer);
+    return request.buffer.subarray(0, request.position);
+  }
+
+  #createWriter(expectedBytes: number, maxBytes: number): ProtobufWriter {
+    const writer = new ProtobufWriter((buffer, minimumBytes) => this.#grow(buffer, minimumBytes, maxBytes));
+    writer.moveTo(this.#buffers.acquire(expectedBytes), 0);
+    return writer;
+  }
+
+  #grow(buffer: Buffer, minimumBytes: number, maxBytes: number): Buffer {
+    if (minimumBytes > maxBytes) {
+      throw new OffloopError(
+        'ERR_OFFLOOP_CHUNK_FORMAT',
+        `Chunk: expected spans that take at most ${maxBytes} bytes as OTLP, got more; do they repeat a long key?`,
+      );
+    }
+    const bigger = this.#buffers.acquire(Math.max(minimumBytes, buffer.length * 2));
+    buffer.copy(bigger);
+    this.#buffers.release(buffer);
+    return bigger;
+  }
+}
+
+function readScope(reader: MsgpackReader, scopes: GroupFields[], spans: SpanTranscoder): GroupFields {
+  const scopeCount = scopes.length;
+  if (reader.peek() === 'number') return scopes[reader.readUint(scopeCount)] as GroupFields;
+  reader.expectMap(1, 'the definition of a scope');
+  const id = reader.readUint(scopeCount + 1);
+  if (id !== scopeCount) throw reader.fault(`the definition of scope ${scopeCount}, got ${id}`);
+  const scope = spans.readScope();
+  scopes.push(scope);
+  return scope;
+}
+
+/** Node's own refusal, say of a request larger than a buffer can be. */
+function toChunkFault(error: unknown): OffloopError {
+  const refusal = error instanceof Error ? error.message : String(error);
+  const message = `Chunk: expected values that Node can hold, got: ${refusal}`;
+  return new OffloopError('ERR_OFFLOOP_CHUNK_FORMAT', message, { cause: error });
+}
