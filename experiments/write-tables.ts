@@ -1,4 +1,5 @@
 // Writes the tables of the documents from committed results: npm run docs:tables [-- --check]
+import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProgram, UsageError } from './command-line.js';
@@ -26,8 +27,9 @@ await runProgram('docs:tables', async () => {
 
 /** Folders are named by date, so the last by name is the newest. */
 async function findNewest(parent: string): Promise<string> {
-  const names = (await readdir(parent, { withFileTypes: true })).filter((entry) => entry.isDirectory());
-  const newest = names
+  const entries = existsSync(parent) ? await readdir(parent, { withFileTypes: true }) : [];
+  const newest = entries
+    .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
     .sort()
     .at(-1);

@@ -185,16 +185,21 @@ test('options that the official transport does not take are a failure of every e
 });
 
 test('a flush waits for the requests under way, and no longer than its time-out', async () => {
-  await sink.setBehaviour({ delayMillis: 400 });
+  await sink.setBehaviour({ delayMillis: 1_000 });
   let isAnswered = false;
-  const sent = sender.send(createRequest(), LONG_MILLIS).then(() => {
+  const request = createRequest();
+  const sent = sender.send(request, LONG_MILLIS).then(() => {
     isAnswered = true;
   });
   expect(await sender.flush(1)).toEqual({
     reason: 'export_timeout',
     message: 'exports are still under way after 1 ms',
   });
-  expect(isAnswered).toBe(false);
+  await expect.poll(async () => (await sink.report()).requests.inFlightCount).toBe(1);
+  expect({ isAnswered, releaseCount: request.release.mock.calls.length }).toEqual({
+    isAnswered: false,
+    releaseCount: 0,
+  });
   expect(await sender.flush(LONG_MILLIS)).toBeUndefined();
   expect(isAnswered).toBe(true);
   await sent;

@@ -132,7 +132,16 @@ test('a chunk with changed bytes is rewritten to a request that can be read, or 
           refusedCount++;
           return;
         }
-        expect(countSpans(request)).toBe(spans.length);
+        let spanCount: number;
+        try {
+          spanCount = countSpans(request);
+        } catch {
+          // The schema's reader can't pass over a varint past 2³⁵ where a count belongs, and the official serializer
+          // writes one just so. No SDK has such a count; a changed byte can make one.
+          expectSameRequest(request, serialize(decodeChunk(chunk).spans));
+          return;
+        }
+        expect(spanCount).toBe(spans.length);
       },
     ),
     // Making the example smaller takes minutes; the seed is enough.

@@ -184,6 +184,9 @@ interface SpanParts {
   readonly statusMessage?: unknown;
   readonly attributes?: unknown;
   readonly lengthBytes?: number;
+  /** Behind the last field. */
+  readonly surplus?: readonly unknown[];
+  readonly resources?: readonly unknown[];
 }
 
 /** A chunk of one span as another implementation may write it. */
@@ -192,10 +195,11 @@ function chunkWith(parts: SpanParts = {}): Buffer {
   const body = writeForeign(
     ...[parts.resource ?? 0, parts.scope ?? tagged(0, ['lookup', null, null, null, null]), ...ids],
     ...[parts.parent ?? null, parts.name ?? 'name', 0, [1, 2], [3, 4], [2, 2], 0, parts.statusMessage ?? null, true],
-    ...[parts.attributes ?? [], 0, [], 0, [], 0],
+    ...[parts.attributes ?? [], 0, [], 0, [], 0, ...(parts.surplus ?? [])],
   );
   const span = new Raw([0xdc, 0, 24], writeForeign(0, parts.lengthBytes ?? body.length), body);
-  return writeForeign(['offloop.chunk', 1], span, [1, 0, null, ['service.name', 'chat']], [2, 1, 1]);
+  const { resources = [[1, 0, null, ['service.name', 'chat']]] } = parts;
+  return writeForeign(['offloop.chunk', 1], span, ...resources, [2, 1, resources.length]);
 }
 
 const foreignSpan = createSpan({
@@ -226,6 +230,12 @@ describe('what another implementation may write', () => {
       bin: new Uint8Array(300).fill(7) as never,
     };
     expect(transcode(chunk).equals(serialize({ ...foreignSpan, attributes: expected }))).toBe(true);
+  });
+
+  test('may give a resource a table of strings of its own', () => {
+    const resources = [0, 1].map((number) => list(1, number, null, list(tagged(0, 'service.name'), 'chat')));
+    const chunk = chunkWith({ resources, name: tagged(0, 'name') });
+    expect(transcode(chunk).equals(serialize(foreignSpan))).toBe(true);
   });
 
   test('may name strings of the table in every field that is a string', () => {
@@ -277,6 +287,7 @@ describe('a chunk is refused with what was expected when', () => {
     ['something follows its end', Buffer.concat([chunkWith(), Buffer.of(0)]), /nothing behind/],
     ["a span's length is too large", chunkWith({ lengthBytes: 1e6 }), /left|below/],
     ["a span's length is too small", chunkWith({ lengthBytes: 3 }), /^Chunk/],
+    ["a span's length takes in more than the span", chunkWith({ surplus: [0] }), /the span to end at byte/],
     ['a resource is unknown', chunkWith({ resource: 1 }), /below 1, got 1/],
     ['a scope is unknown', chunkWith({ scope: 0 }), /below 0, got 0/],
     ['a scope skips a number', chunkWith({ scope: tagged(1, []) }), /below 1, got 1/],
