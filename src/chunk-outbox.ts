@@ -1,15 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CHUNK_BUFFER_BYTES, type ChunkPool } from './chunk-pool.js';
+import type { ChunkPool } from './chunk-pool.js';
 import type { ExportPool, Settlement } from './export-pool.js';
 import { HAND_OFFS, type HandOff } from './hand-off.js';
 import type { ResolvedOptions } from './options.js';
 import type { ClosedChunk } from './wire/closed-chunk.js';
-
-/**
- * A closed chunk that leaves more than half of its buffer empty is copied to a buffer of its own size, so that what is
- * held is at most twice what is counted.
- */
-const RETAIN_COPY_BYTES = CHUNK_BUFFER_BYTES / 2;
 
 /** Closed chunks on their way: completed with their resources, kept until their outcome is known, then let go. */
 export class ChunkOutbox {
@@ -23,7 +17,8 @@ export class ChunkOutbox {
     this.#buffers = buffers;
     this.#exportPool = exportPool;
     this.#handOff = HAND_OFFS[options.handOff];
-    this.#resourceTimeoutMillis = options.exportTimeoutMillis;
+    // Half: a flush takes exportTimeoutMillis in all, and the export comes after the wait.
+    this.#resourceTimeoutMillis = options.exportTimeoutMillis / 2;
   }
 
   /** Encoded bytes of the chunks that are not settled. */
@@ -62,8 +57,12 @@ export class ChunkOutbox {
     stop.abort();
   }
 
+  /**
+   * A chunk that leaves more than half of its buffer empty is copied to a buffer of its own size, so that what is held
+   * is at most twice what is counted.
+   */
   #retain(bytes: Uint8Array): Uint8Array {
-    if (bytes.byteLength >= RETAIN_COPY_BYTES) return bytes;
+    if (bytes.byteLength >= bytes.buffer.byteLength / 2) return bytes;
     const copy = this.#handOff.allocate(bytes.byteLength);
     copy.set(bytes);
     this.#buffers.release(new Uint8Array(bytes.buffer));

@@ -141,11 +141,11 @@ export class ExportPool {
       spanCount,
       timeoutMillis,
     };
+    const { crashCount } = queued;
     slot.underWay.add(queued);
     const overdue = setTimeout(() => {
-      this.#settle(slot, queued, unanswered(`no reply from the worker in ${timeoutMillis + REPLY_GRACE_MILLIS} ms`));
-      // The worker's own time-out is long past: it is stuck, and so is everything it holds.
-      slot.worker.replace();
+      // Timers run before messages: after a long block of this thread the reply may be here and not read yet.
+      setImmediate(() => setImmediate(() => this.#giveUpOverdue(slot, queued, crashCount)));
     }, timeoutMillis + REPLY_GRACE_MILLIS);
     overdue.unref();
     slot.worker
@@ -155,6 +155,16 @@ export class ExportPool {
         (reply) => this.#onReply(slot, queued, reply),
         (error: unknown) => this.#onRejected(slot, queued, error),
       );
+  }
+
+  /** The worker's own time-out is long past: it is stuck. What else it holds is sent again. */
+  #giveUpOverdue(slot: Slot, queued: QueuedChunk, crashCount: number): void {
+    // Answered after all, or sent again since, because another chunk's worker was found stuck in the same turn.
+    if (!slot.underWay.has(queued) || queued.crashCount !== crashCount) return;
+    // First, or the next chunk would be sent to the stuck thread.
+    slot.worker.replace();
+    const overdueMillis = this.#exportTimeoutMillis + REPLY_GRACE_MILLIS;
+    this.#settle(slot, queued, unanswered(`no reply from the worker in ${overdueMillis} ms`));
   }
 
   #onReply(slot: Slot, queued: QueuedChunk, reply: WorkerReply): void {

@@ -30,6 +30,8 @@ export class ExportWorker {
   /** Why there is no worker, when there is none. */
   #failure = '';
   #restartAtMillis = 0;
+  /** Threads that were replaced and are not gone yet. */
+  readonly #ending = new Set<Promise<void>>();
   /** piscina forgets the tasks that wait for a worker which never starts; they are rejected from here. */
   readonly #rejects = new Set<(error: Error) => void>();
 
@@ -55,16 +57,23 @@ export class ExportWorker {
     });
   }
 
-  /** Ends a thread that no longer answers. Its tasks are rejected, and a new thread takes its place. */
+  /**
+   * Starts a new thread in place of one that no longer answers, whose tasks are rejected. The old one is not waited for:
+   * in native code it may never end, and until it does piscina would go on giving it tasks.
+   */
   replace(): void {
-    for (const thread of this.#piscina?.threads ?? []) void thread.terminate();
+    const stuck = this.#piscina;
+    this.#start();
+    if (stuck === undefined) return;
+    const ended = stuck.destroy().finally(() => this.#ending.delete(ended));
+    this.#ending.add(ended);
   }
 
   /** Ends the thread for good. Its tasks are rejected. */
   async destroy(): Promise<void> {
     const piscina = this.#piscina;
     this.#giveUp('the processor is shut down', Number.POSITIVE_INFINITY);
-    await piscina?.destroy();
+    await Promise.all([piscina?.destroy(), ...this.#ending]);
   }
 
   #start(): void {

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { statSync } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { diag } from '@opentelemetry/api';
@@ -139,8 +139,16 @@ function resolveModule(module: unknown): string {
 }
 
 function expectFile(url: string): string {
-  if (url.startsWith('file:') && existsSync(fileURLToPath(url))) return url;
+  if (isFile(url)) return url;
   throw new OffloopConfigError('exporter.module', `expected the file: URL of a file that exists, got '${url}'`);
+}
+
+function isFile(url: string): boolean {
+  try {
+    return statSync(fileURLToPath(url)).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -148,20 +156,23 @@ function expectFile(url: string): string {
  * a strict package layout does not see the service's dependencies.
  */
 function findModule(name: string): string | undefined {
+  if (isBuiltin(name)) return undefined;
   const roots = [process.argv[1], join(process.cwd(), 'package.json')];
+  let isImportOnly = false;
   for (const root of roots) {
     if (root === undefined) continue;
     try {
       return pathToFileURL(createRequire(pathToFileURL(root)).resolve(name)).href;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') {
-        throw new OffloopConfigError(
-          'exporter.module',
-          `'${name}' is installed but can be imported only (no export for require); give the file: URL of its module`,
-        );
-      }
       // Not visible from this root; the caller reports when none is left.
+      isImportOnly ||= (error as NodeJS.ErrnoException).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
     }
+  }
+  if (isImportOnly) {
+    throw new OffloopConfigError(
+      'exporter.module',
+      `'${name}' is installed but exports nothing by that name for require; give the file: URL of the module`,
+    );
   }
   return undefined;
 }

@@ -138,6 +138,9 @@ describe('bad options', () => {
       { exporter: { module: 'file:///no/such.js' } },
       /a file that exists, got 'file:\/\/\/no\/such.js'/,
     ],
+    ['exporter.module', { exporter: { module: 'file://host/such.js' } }, /a file that exists/],
+    ['exporter.module', { exporter: { module: new URL('.', import.meta.url) } }, /a file that exists/],
+    ['exporter.module', { exporter: { module: 'node:fs' } }, /'node:fs' was not found/],
     ['exporter.export', { exporter: { module: 'piscina', export: 3 } }, /the name of an export, got 3/],
     ['exporter.options', { exporter: { module: 'piscina', options: { agent: () => 0 } } }, /a module of your own/],
   ];

@@ -25,7 +25,7 @@ export type DropReason =
   | 'worker_crashed'
   /** No worker could be started. */
   | 'no_worker'
-  /** The span ended after `shutdown()`. */
+  /** The span ended after `shutdown()`, or was still waiting for a worker when the time for that was over. */
   | 'shut_down';
 
 export interface Drop {

@@ -181,7 +181,19 @@ describe('spans at the sink', () => {
 });
 
 describe('a resource detector that never answers', () => {
-  it('holds the spans for exportTimeoutMillis at the most; they leave with what is known', async () => {
+  it('does not keep a flush from delivering, within exportTimeoutMillis', async () => {
+    const resource = resourceFromAttributes({ 'service.name': 'early', 'host.id': new Promise<string>(() => {}) });
+    const processor = new WorkerSpanProcessor({
+      exporter: { url: offloopSink.tracesUrl },
+      exportTimeoutMillis: 2_000,
+    });
+    const provider = new BasicTracerProvider({ resource, spanProcessors: [processor] });
+    provider.getTracer('async').startSpan('span').end();
+    await processor.shutdown();
+    expect(processor.stats()).toMatchObject({ exportedSpanCount: 1, pendingSpanCount: 0 });
+  });
+
+  it('holds the spans for half of exportTimeoutMillis; they leave with what is known', async () => {
     const resource = resourceFromAttributes({ 'service.name': 'early', 'host.id': new Promise<string>(() => {}) });
     const processor = new WorkerSpanProcessor({
       exporter: { url: offloopSink.tracesUrl },

@@ -53,6 +53,14 @@ describe('concludeRun', () => {
     expect(sentence).toMatch(/too noisy/);
   });
 
+  it('compares a single arm with the swing of the control', () => {
+    const trials = makeBlocks([
+      [2, 100, 0],
+      [3, 101, 0],
+    ]).filter(({ arm }) => arm !== 'offloop');
+    expect(concludeRun({ arms: ['control', 'batch-otlp-json'] }, trials).status).toBe('clear');
+  });
+
   it('gives the figures of a single block, and no verdict', () => {
     const { status, sentence } = concludeRun({ arms }, makeBlocks([[5, 50, 6]]));
     expect(status).toBe('unclear');

@@ -38,7 +38,8 @@ export function concludeRun({ arms }: Pick<Scenario, 'arms'>, trials: readonly T
     `that grows by ${joinParts(parts)} (arrival-weighted, ${describeBlocks(blocks.length)})`;
   if (blocks.length === 1) return unclear(`${figures}. One block can not tell that from chance: run more.`);
 
-  const leastMillis = Math.max(...(added[0]?.millis ?? []));
+  // With one arm beside the control there is only the control to stand out of.
+  const leastMillis = added.length > 1 ? Math.max(...(added[0]?.millis ?? [])) : 0;
   const mostMillis = Math.min(...(added.at(-1)?.millis ?? []));
   const noiseMillis = Math.max(...controls) - Math.min(...controls);
   if (mostMillis > Math.max(leastMillis, MIN_SIGNAL_TO_NOISE_RATIO * noiseMillis)) {
