@@ -77,8 +77,8 @@ class SpinnerDisplay {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(output: NodeJS.WriteStream) {
-    // Left to itself ora takes over standard input, and Ctrl-C with it.
-    this.#spinner = ora({ stream: output, discardStdin: false });
+    // Left to itself ora takes over standard input, and Ctrl-C with it, and decides again whether this is a terminal.
+    this.#spinner = ora({ stream: output, discardStdin: false, isEnabled: true });
   }
 
   show(describe: () => string): void {
