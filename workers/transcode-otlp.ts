@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { OffloopError } from '../src/errors.js';
+import { readFrame, readSpanHeader } from '../src/wire/chunk-frame.js';
 import { MsgpackReader } from '../src/wire/msgpack-reader.js';
-import { readFrame, readSpanHeader } from './chunk-frame.js';
 import { ProtobufWriter } from './protobuf-writer.js';
 import { RequestBuffers } from './request-buffers.js';
 import { SpanGroups } from './span-groups.js';

@@ -7,8 +7,8 @@ import {
   RECORD_SPAN,
   RESOURCE_FIELD_COUNT,
   SPAN_FIELD_COUNT,
-} from '../src/wire/chunk-format.js';
-import type { MsgpackReader } from '../src/wire/msgpack-reader.js';
+} from './chunk-format.js';
+import type { MsgpackReader } from './msgpack-reader.js';
 
 /** What stands around the spans of a chunk. */
 export interface ChunkFrame<Resource> {
