@@ -10,7 +10,7 @@ module.exports = {
     },
     {
       name: 'main-thread-never-imports-the-worker',
-      comment: 'src/ names the worker file by URL, in export-worker.ts.',
+      comment: 'src/ names the worker file by URL, in worker-thread.ts.',
       severity: 'error',
       from: { path: '^src/', pathNot: '\\.test\\.ts$' },
       to: { path: '^(workers|experiments|test)/' },
@@ -24,9 +24,9 @@ module.exports = {
     },
     {
       name: 'piscina-in-one-place',
-      comment: 'On the main thread only export-worker.ts knows piscina.',
+      comment: 'On the main thread only worker-thread.ts knows piscina.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/export-worker\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/worker-thread\\.ts$' },
       to: { path: 'node_modules/piscina/' },
     },
     {

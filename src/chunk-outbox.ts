@@ -1,9 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChunkPool } from './chunk-pool.js';
-import type { ExportPool, Settlement } from './export-pool.js';
+import type { ExportPool, OnSettled, Settlement } from './export-pool.js';
 import { HAND_OFFS, type HandOff } from './hand-off.js';
 import type { ResolvedOptions } from './options.js';
 import type { ClosedChunk } from './wire/closed-chunk.js';
+
+interface OutgoingChunk {
+  readonly chunk: ClosedChunk<ArrayBufferLike>;
+  readonly settle: OnSettled;
+  heldBytes: number;
+}
 
 /** Closed chunks on their way: completed with their resources, kept until their outcome is known, then let go. */
 export class ChunkOutbox {
@@ -12,6 +18,8 @@ export class ChunkOutbox {
   readonly #handOff: HandOff;
   readonly #resourceTimeoutMillis: number;
   #heldBytes = 0;
+  /** Those that wait for their resources. */
+  readonly #incomplete = new Set<OutgoingChunk>();
 
   constructor(options: ResolvedOptions, buffers: ChunkPool, exportPool: ExportPool) {
     this.#buffers = buffers;
@@ -26,26 +34,50 @@ export class ChunkOutbox {
     return this.#heldBytes;
   }
 
-  /** Exports a chunk. Resolves when it is settled; never rejects. */
-  async send(chunk: ClosedChunk<ArrayBufferLike>): Promise<Settlement> {
-    let heldBytes = chunk.byteLength;
-    this.#heldBytes += heldBytes;
+  /** Exports a chunk. Never throws. */
+  send(chunk: ClosedChunk<ArrayBufferLike>, settle: OnSettled): void {
+    this.#heldBytes += chunk.byteLength;
+    const outgoing: OutgoingChunk = { chunk, heldBytes: chunk.byteLength, settle };
+    if (chunk.pendingResources.length === 0) {
+      this.#dispatch(outgoing);
+      return;
+    }
+    this.#incomplete.add(outgoing);
+    void this.#waitForResources(chunk).then(() => {
+      if (this.#incomplete.delete(outgoing)) this.#dispatch(outgoing);
+    });
+  }
+
+  /** Sends the chunks that still wait for their resources with what is known of them. */
+  sendIncomplete(): void {
+    for (const outgoing of this.#incomplete) {
+      this.#incomplete.delete(outgoing);
+      this.#dispatch(outgoing);
+    }
+  }
+
+  #dispatch(outgoing: OutgoingChunk): void {
+    const { chunk } = outgoing;
+    let bytes: Uint8Array;
     try {
-      // Without pending resources nothing is awaited before the chunk has left.
-      if (chunk.pendingResources.length > 0) await this.#waitForResources(chunk);
-      const bytes = this.#retain(chunk.seal());
-      this.#heldBytes += bytes.byteLength - heldBytes;
-      heldBytes = bytes.byteLength;
-      const settlement = await this.#exportPool.dispatch({ bytes, spanCount: chunk.spanCount });
-      const isReadByWorker = settlement.status === 'failed' && settlement.isUnanswered;
-      if (!isReadByWorker) this.#buffers.release(new Uint8Array(bytes.buffer));
-      return settlement;
+      bytes = this.#retain(chunk.seal());
     } catch (error) {
       // Only an allocation can fail here; the chunk's own buffer goes to the garbage collector.
-      return { status: 'dropped', reason: 'no_memory', message: String(error) };
-    } finally {
-      this.#heldBytes -= heldBytes;
+      this.#settle(outgoing, { status: 'dropped', reason: 'no_memory', message: String(error) });
+      return;
     }
+    this.#heldBytes += bytes.byteLength - outgoing.heldBytes;
+    outgoing.heldBytes = bytes.byteLength;
+    this.#exportPool.dispatch({ bytes, spanCount: chunk.spanCount }, (settlement) => {
+      const isReadByWorker = settlement.status === 'failed' && settlement.isUnanswered;
+      if (!isReadByWorker) this.#buffers.release(new Uint8Array(bytes.buffer));
+      this.#settle(outgoing, settlement);
+    });
+  }
+
+  #settle({ heldBytes, settle }: OutgoingChunk, settlement: Settlement): void {
+    this.#heldBytes -= heldBytes;
+    settle(settlement);
   }
 
   /** Detectors that never answer, or fail, must not hold the spans for ever: they then leave with what is known. */
@@ -58,11 +90,11 @@ export class ChunkOutbox {
   }
 
   /**
-   * A chunk that leaves more than half of its buffer empty is copied to a buffer of its own size, so that what is held
-   * is at most twice what is counted.
+   * A chunk that has to wait for a worker and leaves more than half of its buffer empty is copied to a buffer of its own
+   * size, so that what is held is at most twice what is counted, plus a buffer for each export under way.
    */
   #retain(bytes: Uint8Array): Uint8Array {
-    if (bytes.byteLength >= bytes.buffer.byteLength / 2) return bytes;
+    if (bytes.byteLength >= bytes.buffer.byteLength / 2 || !this.#exportPool.isSaturated) return bytes;
     const copy = this.#handOff.allocate(bytes.byteLength);
     copy.set(bytes);
     this.#buffers.release(new Uint8Array(bytes.buffer));

@@ -39,14 +39,28 @@ describe('ChunkPool', () => {
     expect(pool.pooledBytes).toBe(800);
   });
 
-  it('lets go of the largest buffers first when it is trimmed', () => {
+  it('trims what lay unused since the last time', () => {
     const pool = makePool(100, 10_000);
     const buffers = [100, 5000, 200].map((bytes) => pool.acquire(bytes));
     for (const buffer of buffers) pool.release(buffer);
-    pool.trim(300);
-    expect(pool.pooledBytes).toBe(300);
-    pool.trim(0);
+    pool.trim();
+    // All were in use since the pool was made.
+    expect(pool.pooledBytes).toBe(5300);
+    pool.release(pool.acquire(100));
+    pool.trim();
+    expect(pool.pooledBytes).toBe(100);
+    pool.trim();
     expect(pool.pooledBytes).toBe(0);
+  });
+
+  it('trims nothing that a burst needs again, however often it is asked', () => {
+    const pool = makePool(100, 10_000);
+    for (let burst = 0; burst < 3; burst += 1) {
+      const buffers = [1, 2, 3].map(() => pool.acquire(100));
+      for (const buffer of buffers) pool.release(buffer);
+      pool.trim();
+      expect(pool.pooledBytes).toBe(300);
+    }
   });
 
   it('keeps no detached buffer', () => {

@@ -10,6 +10,8 @@ export class ChunkPool {
   /** Ascending by size, so that the first one large enough is also the smallest. */
   readonly #buffers: Uint8Array[] = [];
   #pooledBytes = 0;
+  /** The fewest bytes pooled since the last {@link trim}: so much was never needed. */
+  #leastPooledBytes = 0;
 
   constructor(options: ChunkPoolOptions) {
     this.#options = options;
@@ -25,8 +27,10 @@ export class ChunkPool {
     const [pooled] = index === -1 ? [] : this.#buffers.splice(index, 1);
     if (pooled !== undefined) {
       this.#pooledBytes -= pooled.byteLength;
+      this.#leastPooledBytes = Math.min(this.#leastPooledBytes, this.#pooledBytes);
       return pooled;
     }
+    this.#leastPooledBytes = 0;
     return this.#options.allocate(Math.max(this.#options.minBufferBytes, minimumBytes));
   }
 
@@ -40,11 +44,16 @@ export class ChunkPool {
     this.#pooledBytes += buffer.byteLength;
   }
 
-  /** Lets go of the largest buffers until at most `maxPooledBytes` are kept. */
-  trim(maxPooledBytes: number): void {
-    while (this.#pooledBytes > maxPooledBytes) {
-      this.#pooledBytes -= this.#buffers.pop()?.byteLength ?? 0;
+  /** Lets go of as many bytes as lay unused since the last call, the largest buffers first. */
+  trim(): void {
+    for (let unusedBytes = this.#leastPooledBytes; ; ) {
+      const largest = this.#buffers.at(-1);
+      if (largest === undefined || largest.byteLength > unusedBytes) break;
+      this.#buffers.pop();
+      this.#pooledBytes -= largest.byteLength;
+      unusedBytes -= largest.byteLength;
     }
+    this.#leastPooledBytes = this.#pooledBytes;
   }
 }
 

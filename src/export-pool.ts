@@ -4,6 +4,7 @@ import { ExportWorker, NoWorkerError } from './export-worker.js';
 import { HAND_OFFS, type HandOff } from './hand-off.js';
 import type { DropReason, ResolvedOptions } from './options.js';
 import {
+  type CountedFailure,
   type ExportFailure,
   type ExportTask,
   PROTOCOL_VERSION,
@@ -33,6 +34,7 @@ export type Settlement =
   | {
       readonly status: 'failed';
       readonly failure: ExportFailure;
+      readonly otherFailures?: readonly CountedFailure[];
       /** Above 0 when the receiver took some of the spans. */
       readonly exportedSpanCount: number;
       /** The worker may still be reading the chunk, so its memory must not be used again. */
@@ -40,9 +42,12 @@ export type Settlement =
     }
   | { readonly status: 'dropped'; readonly reason: DropReason; readonly message: string };
 
+/** Called once. */
+export type OnSettled = (settlement: Settlement) => void;
+
 interface QueuedChunk {
   readonly chunk: RetainedChunk;
-  readonly settle: (settlement: Settlement) => void;
+  readonly settle: OnSettled;
   /** A chunk that was under way when a worker died is sent again alone: so the one to blame takes no other with it. */
   crashCount: number;
 }
@@ -63,6 +68,7 @@ export class ExportPool {
   readonly #slots: readonly Slot[];
   /** Those to be sent alone come first. */
   readonly #waiting: QueuedChunk[] = [];
+  #isSending = false;
   #isShutDown = false;
 
   constructor(options: ResolvedOptions, buffers: ChunkPool) {
@@ -72,22 +78,25 @@ export class ExportPool {
     const settings = { protocolVersion: PROTOCOL_VERSION, exporter: options.exporter };
     const { threads, maxOldGenerationSizeMb } = options.worker;
     this.#slots = Array.from({ length: threads }, () => ({
-      worker: new ExportWorker({ settings, maxConcurrentTasks: EXPORTS_PER_WORKER, maxOldGenerationSizeMb }),
+      worker: new ExportWorker({ settings, maxOldGenerationSizeMb }),
       underWay: new Set(),
     }));
   }
 
-  /** Sends a chunk to a worker, now or when one is free. Never rejects. */
-  dispatch(chunk: RetainedChunk): Promise<Settlement> {
-    return new Promise((settle) => {
-      const queued = { chunk, settle, crashCount: 0 };
-      if (this.#isShutDown) {
-        dropAtShutdown(queued);
-        return;
-      }
-      this.#waiting.push(queued);
-      this.#sendWaiting();
-    });
+  /** Whether a chunk would have to wait for a worker. */
+  get isSaturated(): boolean {
+    return this.#findSlot(false) === undefined;
+  }
+
+  /** Sends a chunk to a worker, now or when one is free. Never throws. */
+  dispatch(chunk: RetainedChunk, settle: OnSettled): void {
+    const queued = { chunk, settle, crashCount: 0 };
+    if (this.#isShutDown) {
+      dropAtShutdown(queued);
+      return;
+    }
+    this.#waiting.push(queued);
+    this.#sendWaiting();
   }
 
   /** Asks every worker's exporter to deliver what it still holds. Resolves with what went wrong, if anything did. */
@@ -107,21 +116,33 @@ export class ExportPool {
     return failure;
   }
 
+  /** Takes the replies that are here, without the event loop. @returns whether chunks are still on their way */
+  receiveReplies(): boolean {
+    for (const { worker } of this.#slots) worker.receiveReplies();
+    return this.#waiting.length > 0 || this.#slots.some(({ underWay }) => underWay.size > 0);
+  }
+
   #sendWaiting(): void {
+    // What is sent may settle at once, which comes back here.
+    if (this.#isSending) return;
+    this.#isSending = true;
     for (let [next] = this.#waiting; next !== undefined; [next] = this.#waiting) {
       const slot = this.#findSlot(next.crashCount > 0);
-      if (slot === undefined) return;
+      if (slot === undefined) break;
       this.#waiting.shift();
       this.#send(slot, next);
     }
+    this.#isSending = false;
   }
 
   /** The least busy worker that can take one more chunk, or that is idle, for a chunk to be sent alone. */
   #findSlot(alone: boolean): Slot | undefined {
-    const [slot] = this.#slots
-      .filter(({ underWay }) => [...underWay].every(({ crashCount }) => crashCount === 0))
-      .sort((a, b) => a.underWay.size - b.underWay.size);
-    return slot !== undefined && slot.underWay.size < (alone ? 1 : EXPORTS_PER_WORKER) ? slot : undefined;
+    let leastBusy: Slot | undefined;
+    for (const slot of this.#slots) {
+      if (slot.underWay.size >= (leastBusy?.underWay.size ?? (alone ? 1 : EXPORTS_PER_WORKER))) continue;
+      if (!hasSuspect(slot)) leastBusy = slot;
+    }
+    return leastBusy;
   }
 
   #send(slot: Slot, queued: QueuedChunk): void {
@@ -148,23 +169,28 @@ export class ExportPool {
       setImmediate(() => setImmediate(() => this.#giveUpOverdue(slot, queued, crashCount)));
     }, timeoutMillis + REPLY_GRACE_MILLIS);
     overdue.unref();
-    slot.worker
-      .run(task, posted.transferList)
-      .finally(() => clearTimeout(overdue))
-      .then(
-        (reply) => this.#onReply(slot, queued, reply),
-        (error: unknown) => this.#onRejected(slot, queued, error),
-      );
+    slot.worker.run(task, posted.transferList, {
+      onReply: (reply) => {
+        clearTimeout(overdue);
+        this.#onReply(slot, queued, reply);
+      },
+      onLost: (error) => {
+        clearTimeout(overdue);
+        this.#onLost(slot, queued, error);
+      },
+    });
   }
 
   /** The worker's own time-out is long past: it is stuck. What else it holds is sent again. */
   #giveUpOverdue(slot: Slot, queued: QueuedChunk, crashCount: number): void {
     // Answered after all, or sent again since, because another chunk's worker was found stuck in the same turn.
     if (!slot.underWay.has(queued) || queued.crashCount !== crashCount) return;
+    slot.underWay.delete(queued);
     // First, or the next chunk would be sent to the stuck thread.
     slot.worker.replace();
     const overdueMillis = this.#exportTimeoutMillis + REPLY_GRACE_MILLIS;
-    this.#settle(slot, queued, unanswered(`no reply from the worker in ${overdueMillis} ms`));
+    queued.settle(unanswered(`no reply from the worker in ${overdueMillis} ms`));
+    this.#sendWaiting();
   }
 
   #onReply(slot: Slot, queued: QueuedChunk, reply: WorkerReply): void {
@@ -173,8 +199,10 @@ export class ExportPool {
     this.#settle(slot, queued, toSettlement(reply.outcome));
   }
 
-  /** The worker's task answers every failure with an outcome, so a rejection means that the worker itself is gone. */
-  #onRejected(slot: Slot, queued: QueuedChunk, error: unknown): void {
+  /** The worker answers every failure with an outcome: without a reply the worker itself is gone. */
+  #onLost(slot: Slot, queued: QueuedChunk, error: Error): void {
+    // The one that was given up, whose worker was replaced.
+    if (!slot.underWay.has(queued)) return;
     if (error instanceof NoWorkerError) {
       this.#settle(slot, queued, { status: 'dropped', reason: 'no_worker', message: error.message });
       return;
@@ -184,7 +212,8 @@ export class ExportPool {
       this.#settle(slot, queued, unanswered('the worker died during the shutdown'));
     } else if (queued.crashCount >= MAX_WORKER_CRASHES) {
       this.#settle(slot, queued, { status: 'dropped', reason: 'worker_crashed', message: String(error) });
-    } else if (slot.underWay.delete(queued)) {
+    } else {
+      slot.underWay.delete(queued);
       const firstOther = this.#waiting.findIndex(({ crashCount }) => crashCount === 0);
       this.#waiting.splice(firstOther === -1 ? this.#waiting.length : firstOther, 0, queued);
       this.#sendWaiting();
@@ -209,11 +238,17 @@ export class ExportPool {
     );
     deadline.catch(() => {});
     const failures = await Promise.all(
-      this.#slots.map(({ worker }) => Promise.race([worker.run(task).then(readFailure, describeCrash), deadline])),
+      this.#slots.map(({ worker }) => Promise.race([askWorker(worker, task), deadline])),
     );
     stop.abort();
     return failures.find((failure) => failure !== undefined);
   }
+}
+
+/** Whether a chunk is under way that is to be alone with its worker. */
+function hasSuspect({ underWay }: Slot): boolean {
+  for (const { crashCount } of underWay) if (crashCount > 0) return true;
+  return false;
 }
 
 function dropAtShutdown({ settle }: QueuedChunk): void {
@@ -231,17 +266,21 @@ function toSettlement(outcome: (WorkerReply & { type: 'exported' })['outcome']):
     case 'partial':
       return { ...outcome, status: 'failed', isUnanswered: false };
     case 'failure':
-      return { status: 'failed', failure: outcome.failure, exportedSpanCount: 0, isUnanswered: false };
+      return { ...outcome, status: 'failed', exportedSpanCount: 0, isUnanswered: false };
     default:
       return outcome satisfies never;
   }
 }
 
-function readFailure(reply: WorkerReply): ExportFailure | undefined {
-  return reply.type === 'acknowledged' ? reply.failure : undefined;
-}
-
-/** Without a worker there is no exporter that could hold anything. */
-function describeCrash(error: unknown): ExportFailure | undefined {
-  return error instanceof NoWorkerError ? undefined : { reason: 'exporter_unavailable', message: String(error) };
+/** Resolves with what went wrong. Without a worker there is no exporter that could hold anything. */
+function askWorker(worker: ExportWorker, task: WorkerTask): Promise<ExportFailure | undefined> {
+  return new Promise((resolve) => {
+    worker.run(task, [], {
+      onReply: (reply) => resolve(reply.type === 'acknowledged' ? reply.failure : undefined),
+      onLost: (error) =>
+        resolve(
+          error instanceof NoWorkerError ? undefined : { reason: 'exporter_unavailable', message: String(error) },
+        ),
+    });
+  });
 }

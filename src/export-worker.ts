@@ -1,9 +1,5 @@
-import { fileURLToPath } from 'node:url';
-import { Piscina } from 'piscina';
-import type { WorkerReply, WorkerSettings, WorkerTask } from './protocol.js';
-
-/** The one place that names the worker's file; `src/` never imports `workers/`. */
-const WORKER_FILE = fileURLToPath(new URL('../workers/export.js', import.meta.url));
+import type { WorkerReply, WorkerTask } from './protocol.js';
+import { WorkerThread, type WorkerThreadOptions } from './worker-thread.js';
 
 /** How long nothing is tried after a worker could not start: what kept it from starting may pass. */
 const RESTART_DELAY_MILLIS = 5_000;
@@ -13,110 +9,118 @@ export class NoWorkerError extends Error {
   override readonly name = 'NoWorkerError';
 }
 
-export interface ExportWorkerOptions {
-  readonly settings: WorkerSettings;
-  /** Tasks that run in the worker at a time; further ones wait for one of them. */
-  readonly maxConcurrentTasks: number;
-  readonly maxOldGenerationSizeMb: number | undefined;
+/** Called once, with the reply or with why there is none: {@link NoWorkerError}, or how the worker died. */
+export interface TaskListener {
+  onReply(reply: WorkerReply): void;
+  onLost(error: Error): void;
 }
 
-/**
- * One worker thread, replaced when it dies: a piscina of one. Of one because only then it is known which thread has
- * which task, and every thread can be asked to flush.
- */
+/** One worker thread, replaced when it dies. */
 export class ExportWorker {
-  readonly #options: ExportWorkerOptions;
-  #piscina: Piscina<WorkerTask, WorkerReply> | undefined;
-  /** Why there is no worker, when there is none. */
+  readonly #options: WorkerThreadOptions;
+  #thread: WorkerThread | undefined;
+  /** Why there is no thread, when there is none. */
   #failure = '';
   #restartAtMillis = 0;
+  #lastTaskId = 0;
+  #pending = new Map<number, TaskListener>();
   /** Threads that were replaced and are not gone yet. */
   readonly #ending = new Set<Promise<void>>();
-  /** piscina forgets the tasks that wait for a worker which never starts; they are rejected from here. */
-  readonly #rejects = new Set<(error: Error) => void>();
 
-  constructor(options: ExportWorkerOptions) {
+  constructor(options: WorkerThreadOptions) {
     this.#options = options;
     this.#start();
   }
 
   /**
-   * @throws {NoWorkerError} when no worker can be started.
-   * @throws {Error} when the worker died before it answered.
+   * Callbacks and no promise, because in a process that exits no promise is settled any more.
+   *
+   * @throws {DataCloneError} when the task can't be posted; the listener is then not called.
    */
-  run(task: WorkerTask, transferList: ArrayBuffer[] = []): Promise<WorkerReply> {
-    if (this.#piscina === undefined && performance.now() >= this.#restartAtMillis) this.#start();
-    const piscina = this.#piscina;
-    if (piscina === undefined) return Promise.reject(new NoWorkerError(this.#failure));
-    return new Promise((resolve, reject) => {
-      this.#rejects.add(reject);
-      piscina
-        .run(task, { transferList })
-        .then(resolve, reject)
-        .finally(() => this.#rejects.delete(reject));
-    });
+  run(task: WorkerTask, transferList: ArrayBuffer[], listener: TaskListener): void {
+    if (this.#thread === undefined && performance.now() >= this.#restartAtMillis) this.#start();
+    const thread = this.#thread;
+    if (thread === undefined) {
+      listener.onLost(new NoWorkerError(this.#failure));
+      return;
+    }
+    const taskId = ++this.#lastTaskId;
+    thread.post([taskId, task], transferList);
+    if (this.#pending.size === 0) thread.keepAlive(true);
+    this.#pending.set(taskId, listener);
+  }
+
+  /** Takes the replies that are here, without the event loop. */
+  receiveReplies(): void {
+    this.#thread?.receiveReplies();
   }
 
   /**
-   * Starts a new thread in place of one that no longer answers, whose tasks are rejected. The old one is not waited for:
-   * in native code it may never end, and until it does piscina would go on giving it tasks.
+   * Starts a new thread in place of one that no longer answers, whose tasks are lost. The old one is not waited for:
+   * in native code it may never end.
    */
   replace(): void {
-    const stuck = this.#piscina;
+    const stuck = this.#thread;
     this.#start();
+    this.#losePending(new Error('the worker did not answer and was replaced'));
     if (stuck === undefined) return;
     const ended = stuck.destroy().finally(() => this.#ending.delete(ended));
     this.#ending.add(ended);
   }
 
-  /** Ends the thread for good. Its tasks are rejected. */
+  /** Ends the thread for good. Its tasks are lost. */
   async destroy(): Promise<void> {
-    const piscina = this.#piscina;
+    const thread = this.#thread;
     this.#giveUp('the processor is shut down', Number.POSITIVE_INFINITY);
-    await Promise.all([piscina?.destroy(), ...this.#ending]);
+    await Promise.all([thread?.destroy(), ...this.#ending]);
   }
 
   #start(): void {
     try {
-      const piscina = startPiscina(this.#options);
-      // A thread that failed with no task in hand; one that can't even start leaves no other behind.
-      piscina.on('error', (error) => {
-        if (this.#piscina === piscina && piscina.threads.length === 0) this.#fail(error);
-      });
-      this.#piscina = piscina;
+      this.#thread = this.#startThread();
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  #startThread(): WorkerThread {
+    const thread = new WorkerThread(this.#options, {
+      onReplies: (replies) => {
+        if (this.#thread === thread) for (const [taskId, reply] of replies) this.#onReply(thread, taskId, reply);
+      },
+      onDeath: (error, isStarted) => {
+        if (this.#thread !== thread) return;
+        if (isStarted) {
+          // First, or what is sent again at once would go to the dead thread.
+          this.#start();
+          this.#losePending(error);
+        } else this.#fail(error);
+      },
+    });
+    return thread;
   }
 
   #fail(error: unknown): void {
     this.#giveUp(String(error), performance.now() + RESTART_DELAY_MILLIS);
   }
 
+  #onReply(thread: WorkerThread, taskId: number, reply: WorkerReply): void {
+    const task = this.#pending.get(taskId);
+    this.#pending.delete(taskId);
+    if (this.#pending.size === 0) thread.keepAlive(false);
+    task?.onReply(reply);
+  }
+
   #giveUp(failure: string, restartAtMillis: number): void {
-    this.#piscina = undefined;
+    this.#thread = undefined;
     this.#failure = failure;
     this.#restartAtMillis = restartAtMillis;
-    for (const reject of this.#rejects) reject(new NoWorkerError(failure));
-    this.#rejects.clear();
+    this.#losePending(new NoWorkerError(failure));
   }
-}
 
-function startPiscina(options: ExportWorkerOptions): Piscina<WorkerTask, WorkerReply> {
-  const { settings, maxConcurrentTasks, maxOldGenerationSizeMb } = options;
-  // A worker inherits both otherwise, and a preload that registers tracing would load itself in it, for ever.
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  return new Piscina<WorkerTask, WorkerReply>({
-    filename: WORKER_FILE,
-    execArgv: [],
-    env,
-    minThreads: 1,
-    maxThreads: 1,
-    concurrentTasksPerWorker: maxConcurrentTasks,
-    maxQueue: Number.POSITIVE_INFINITY,
-    // In its other modes the worker sleeps between tasks, and its sockets and timers with it.
-    atomics: 'disabled',
-    workerData: settings,
-    ...(maxOldGenerationSizeMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb } }),
-  });
+  #losePending(error: Error): void {
+    const pending = this.#pending;
+    this.#pending = new Map();
+    for (const listener of pending.values()) listener.onLost(error);
+  }
 }

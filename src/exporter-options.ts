@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { diag } from '@opentelemetry/api';
+import { logDiag } from './diag-log.js';
 import { OffloopConfigError } from './errors.js';
 import { describeValue, expectInteger, expectKnownKeys, expectOneOf } from './option-checks.js';
 import type { ExporterSettings, HostedExporterSettings, OtlpHttpSettings } from './protocol.js';
@@ -19,7 +19,12 @@ export interface OtlpHttpExporterOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** @default 'none' */
   readonly compression?: 'gzip' | 'none';
-  /** How long one HTTP export may take, retries included, in milliseconds. Whole number from 1. @default 10_000 */
+  /**
+   * How long one HTTP export may take, retries included, in milliseconds. Whole number from 1. Environment:
+   * `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, `OTEL_EXPORTER_OTLP_TIMEOUT`.
+   * @default http/protobuf: `exportTimeoutMillis`, a single request that has no answer after 10_000 is sent again;
+   * http/json: 10_000
+   */
   readonly timeoutMillis?: number;
 }
 
@@ -79,10 +84,11 @@ function chooseFromEnvironment(environment: NodeJS.ProcessEnv, options: OtlpHttp
   if (protocol === 'grpc') {
     const url = findModule(OTLP_GRPC_MODULE);
     if (url !== undefined) return hostOtlpExporter(url, options);
-    diag.warn(`offloop: ${variable}=grpc needs ${OTLP_GRPC_MODULE}, which is not installed; using ${DEFAULT_PROTOCOL}`);
+    logDiag('warn', `${variable}=grpc needs ${OTLP_GRPC_MODULE}, which is not installed; using ${DEFAULT_PROTOCOL}`);
   } else {
-    diag.warn(
-      `offloop: ${variable}: expected grpc, ${OTLP_HTTP_PROTOCOLS.join(' or ')}, got '${protocol}'; using ${DEFAULT_PROTOCOL}`,
+    logDiag(
+      'warn',
+      `${variable}: expected grpc, ${OTLP_HTTP_PROTOCOLS.join(' or ')}, got '${protocol}'; using ${DEFAULT_PROTOCOL}`,
     );
   }
   return chooseProtocol(DEFAULT_PROTOCOL, options);

@@ -1,5 +1,6 @@
+import { constants } from 'node:os';
 import { inspect } from 'node:util';
-import { diag } from '@opentelemetry/api';
+import { logDiag } from './diag-log.js';
 import { OffloopConfigError } from './errors.js';
 
 export interface IntegerRange {
@@ -49,6 +50,33 @@ export function expectFunction<T extends (...values: never[]) => unknown>(
   throw new OffloopConfigError(option, `expected a function, got ${describeValue(value)}`);
 }
 
+/** @throws {OffloopConfigError} when `value` is set and is not an object with the method `method`. */
+export function expectMethod<T extends object>(
+  option: string,
+  value: T | undefined,
+  method: keyof T & string,
+): T | undefined {
+  if (value === undefined) return undefined;
+  const isObject = typeof value === 'object' && value !== null;
+  if (isObject && typeof value[method] === 'function') return value;
+  const actual = isObject ? 'an object without it' : describeValue(value);
+  throw new OffloopConfigError(option, `expected an object with a method ${method}, got ${actual}`);
+}
+
+/** @throws {OffloopConfigError} when `value` is set and not an array of signals that a process can listen to. */
+export function expectSignals(option: string, value: unknown): readonly NodeJS.Signals[] | undefined {
+  if (value === undefined) return undefined;
+  if (Array.isArray(value) && value.every(isCatchableSignal)) return value;
+  throw new OffloopConfigError(
+    option,
+    `expected an array of signals that can be listened to, such as ['SIGTERM', 'SIGINT'], got ${inspect(value)}`,
+  );
+}
+
+function isCatchableSignal(name: unknown): name is NodeJS.Signals {
+  return typeof name === 'string' && name in constants.signals && name !== 'SIGKILL' && name !== 'SIGSTOP';
+}
+
 /** Reads a whole number from the environment; a value out of `range` is a diag warning and counts as not set. */
 export function readIntegerFromEnvironment(
   environment: NodeJS.ProcessEnv,
@@ -59,7 +87,7 @@ export function readIntegerFromEnvironment(
   if (text === undefined || text === '') return undefined;
   const value = Number(text);
   if (isIntegerInRange(value, range)) return value;
-  diag.warn(`offloop: ${variable}: expected ${describeRange(range)}, got '${text}'; ignored`);
+  logDiag('warn', `${variable}: expected ${describeRange(range)}, got '${text}'; ignored`);
   return undefined;
 }
 

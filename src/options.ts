@@ -1,4 +1,5 @@
-import { diag } from '@opentelemetry/api';
+import type { MeterProvider } from '@opentelemetry/api';
+import { logDiag } from './diag-log.js';
 import { OffloopConfigError } from './errors.js';
 import { type ExporterOptions, resolveExporter } from './exporter-options.js';
 import { HAND_OFF_NAMES, type HandOffName } from './hand-off.js';
@@ -6,7 +7,9 @@ import {
   expectFunction,
   expectInteger,
   expectKnownKeys,
+  expectMethod,
   expectOneOf,
+  expectSignals,
   readIntegerFromEnvironment,
 } from './option-checks.js';
 import { type ExporterSettings, REPLY_GRACE_MILLIS } from './protocol.js';
@@ -26,7 +29,9 @@ export type DropReason =
   /** No worker could be started. */
   | 'no_worker'
   /** The span ended after `shutdown()`, or was still waiting for a worker when the time for that was over. */
-  | 'shut_down';
+  | 'shut_down'
+  /** The process exited and they were not delivered within `exitDrainTimeoutMillis`. */
+  | 'process_exit';
 
 export interface Drop {
   readonly reason: DropReason;
@@ -88,6 +93,18 @@ export interface WorkerSpanProcessorOptions {
    * @default 16_777_216 (16 MiB)
    */
   readonly maxSpanBytes?: number;
+  /**
+   * How long a process that exits is held until its spans are delivered, in milliseconds; 0 gives them up. It covers
+   * `process.exit()`, an uncaught error and a process that has nothing left to do. Whole number from 0.
+   * @default 5_000
+   */
+  readonly exitDrainTimeoutMillis?: number;
+  /**
+   * Signals on which spans are flushed, for at most `exitDrainTimeoutMillis`, before the process ends by them. Where the
+   * service has a handler of its own for the signal, ending the process is left to that. Main thread only.
+   * @default [] no handler is installed: Node ends the process on the spot
+   */
+  readonly flushOnSignals?: readonly NodeJS.Signals[];
   readonly worker?: WorkerOptions;
   /**
    * How a chunk reaches a worker: copied into a buffer that is transferred, or read by the worker in shared memory,
@@ -97,6 +114,12 @@ export interface WorkerSpanProcessorOptions {
   readonly handOff?: HandOffName;
   /** Called on every drop, on the main thread, in the middle of `span.end()`: keep it short. What it throws is ignored. */
   readonly onDrop?: (drop: Drop) => void;
+  /**
+   * Gets the `otel.sdk.*` metrics of the processor and its exporter: spans processed, exported, failed and dropped, the
+   * queue, and how long exports take. What it throws is ignored.
+   * @default none: no metrics
+   */
+  readonly selfObsMeterProvider?: MeterProvider;
 }
 
 /** {@link WorkerSpanProcessorOptions}, every value settled. */
@@ -109,9 +132,12 @@ export interface ResolvedOptions {
   readonly scheduledDelayMillis: number;
   readonly exportTimeoutMillis: number;
   readonly maxSpanBytes: number;
+  readonly exitDrainTimeoutMillis: number;
+  readonly flushOnSignals: readonly NodeJS.Signals[];
   readonly worker: { readonly threads: number; readonly maxOldGenerationSizeMb: number | undefined };
   readonly handOff: HandOffName;
   readonly onDrop: (drop: Drop) => void;
+  readonly selfObsMeterProvider: MeterProvider | undefined;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -123,6 +149,7 @@ const DEFAULTS = {
   scheduledDelayMillis: 5_000,
   exportTimeoutMillis: 30_000,
   maxSpanBytes: 16 * MEBIBYTE,
+  exitDrainTimeoutMillis: 5_000,
   threads: 1,
   handOff: 'transfer',
 } as const;
@@ -138,9 +165,12 @@ const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof WorkerSpanProcessorOpti
   'scheduledDelayMillis',
   'exportTimeoutMillis',
   'maxSpanBytes',
+  'exitDrainTimeoutMillis',
+  'flushOnSignals',
   'worker',
   'handOff',
   'onDrop',
+  'selfObsMeterProvider',
 ]);
 
 const KNOWN_WORKER_OPTIONS: ReadonlySet<string> = new Set<keyof WorkerOptions>(['threads', 'maxOldGenerationSizeMb']);
@@ -179,8 +209,9 @@ export function resolveOptions(
     );
   }
   if (maxExportBatchSize > maxQueueSize) {
-    diag.warn(
-      `offloop: maxExportBatchSize (${maxExportBatchSize}) is larger than maxQueueSize (${maxQueueSize}); using ${maxQueueSize}`,
+    logDiag(
+      'warn',
+      `maxExportBatchSize (${maxExportBatchSize}) is larger than maxQueueSize (${maxQueueSize}); using ${maxQueueSize}`,
     );
   }
   return {
@@ -197,6 +228,10 @@ export function resolveOptions(
       readIntegerFromEnvironment(environment, 'OTEL_BSP_EXPORT_TIMEOUT', { min: 1, max: MAX_TIMER_MILLIS }) ??
       DEFAULTS.exportTimeoutMillis,
     maxSpanBytes,
+    exitDrainTimeoutMillis:
+      expectInteger('exitDrainTimeoutMillis', options.exitDrainTimeoutMillis, { min: 0, max: MAX_TIMER_MILLIS }) ??
+      DEFAULTS.exitDrainTimeoutMillis,
+    flushOnSignals: expectSignals('flushOnSignals', options.flushOnSignals) ?? [],
     worker: {
       threads: expectInteger('worker.threads', worker.threads, { min: 1, max: 64 }) ?? DEFAULTS.threads,
       maxOldGenerationSizeMb: expectInteger('worker.maxOldGenerationSizeMb', worker.maxOldGenerationSizeMb, {
@@ -205,6 +240,7 @@ export function resolveOptions(
     },
     handOff: expectOneOf('handOff', options.handOff, HAND_OFF_NAMES) ?? DEFAULTS.handOff,
     onDrop: expectFunction('onDrop', options.onDrop) ?? ignoreDrop,
+    selfObsMeterProvider: expectMethod('selfObsMeterProvider', options.selfObsMeterProvider, 'getMeter'),
   };
 }
 

@@ -1,10 +1,12 @@
+import type { MessagePort } from 'node:worker_threads';
+
 /**
- * Everything that crosses the thread boundary. Settings go out once with the worker, tasks go out, replies come back;
- * nothing else does. Types and constants only: both sides import this file, so it does no I/O.
+ * Everything that crosses the thread boundary. Settings go out once with the worker, then one end of a channel; over
+ * that tasks go out and replies come back. Types and constants only: both sides import this file, so it does no I/O.
  */
 
 /** Raised when a message below changes shape, so that a worker file left over from another version is refused. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** What the worker may take on top of a task's own time-out before the main thread takes it for stuck. */
 export const REPLY_GRACE_MILLIS = 5_000;
@@ -42,6 +44,19 @@ export interface HostedExporterSettings {
   /** The only argument of the class's constructor; structured-cloneable. */
   readonly options: unknown;
 }
+
+/** The one piscina task of a worker: takes its end of the channel. */
+export interface ConnectTask {
+  readonly port: MessagePort;
+  /** Shared; its one element is raised with every message from the worker, and whoever waits for it is woken. */
+  readonly replySignal: Int32Array;
+}
+
+/** To the worker. */
+export type TaskMessage = readonly [taskId: number, task: WorkerTask];
+
+/** From the worker, several at a time where it has them: each message wakes the service's event loop. */
+export type ReplyMessage = readonly (readonly [taskId: number, reply: WorkerReply])[];
 
 export type WorkerTask = ExportTask | FlushTask | ShutdownTask;
 
@@ -87,14 +102,25 @@ export interface AcknowledgeReply {
 /** What became of every span of one chunk. */
 export type ExportOutcome =
   | { readonly status: 'success'; readonly exportedSpanCount: number }
-  | {
+  | ({
       /** The receiver took some of the spans. */
       readonly status: 'partial';
       readonly exportedSpanCount: number;
-      readonly failedSpanCount: number;
-      readonly failure: ExportFailure;
-    }
-  | { readonly status: 'failure'; readonly failedSpanCount: number; readonly failure: ExportFailure };
+    } & FailedSpans)
+  | ({ readonly status: 'failure' } & FailedSpans);
+
+export interface FailedSpans {
+  readonly failedSpanCount: number;
+  /** Of most of them. */
+  readonly failure: ExportFailure;
+  /** Where they failed for several reasons: the others, each with its part of `failedSpanCount`. */
+  readonly otherFailures?: readonly CountedFailure[];
+}
+
+export interface CountedFailure {
+  readonly spanCount: number;
+  readonly failure: ExportFailure;
+}
 
 export interface ExportFailure {
   readonly reason: FailureReason;
@@ -112,5 +138,7 @@ export type FailureReason =
   | 'exporter_unavailable'
   /** The receiver took the request and refused these spans (OTLP: partial success). */
   | 'rejected'
+  /** The receiver takes no request as large as one with the span alone (HTTP 413). */
+  | 'span_too_large_for_receiver'
   /** The chunk could not be decoded. */
   | 'chunk_format';

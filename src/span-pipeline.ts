@@ -1,9 +1,12 @@
 import { ChunkOutbox } from './chunk-outbox.js';
 import { CHUNK_BUFFER_BYTES, ChunkPool } from './chunk-pool.js';
 import { OffloopError } from './errors.js';
+import { addExitDrain, type ExitDrainable, removeExitDrain } from './exit-drain.js';
 import { ExportPool } from './export-pool.js';
+import { flushOnSignals } from './flush-on-signals.js';
 import { HAND_OFFS } from './hand-off.js';
 import type { ResolvedOptions } from './options.js';
+import { type PipelineFace, SelfMetrics } from './self-metrics.js';
 import type { ProcessorStats } from './span-counts.js';
 import { SpanLedger } from './span-ledger.js';
 import type { ReadableSpan } from './wire/readable-span.js';
@@ -15,11 +18,14 @@ import { SpanEncoder } from './wire/span-encoder.js';
  */
 const CHUNK_CLOSE_BYTES = 768 * 1024;
 
-/** Recycled buffers kept at the most: enough for every export of one worker to be under way. */
-const MAX_POOLED_BYTES = 16 * CHUNK_BUFFER_BYTES;
+/**
+ * Recycled buffers kept at the most, and no more than half of `maxQueueBytes` if that is two buffers or more. With 16 MiB a burst of 500 spans of 40 kB
+ * allocates anew every time (docs/architecture.md).
+ */
+const MAX_POOLED_BYTES = 32 * 1024 * 1024;
 
-/** What of them is kept in a quiet spell: a chunk, its copy, and one of each under way. */
-const QUIET_POOLED_BYTES = 4 * CHUNK_BUFFER_BYTES;
+/** How often buffers that were not needed since are let go. */
+const TRIM_INTERVAL_MILLIS = 10_000;
 
 /** The main thread's half of the path: spans in, chunks out, counts kept. Behind the processor and the exporter. */
 export class SpanPipeline {
@@ -29,18 +35,23 @@ export class SpanPipeline {
   readonly #exportPool: ExportPool;
   readonly #outbox: ChunkOutbox;
   readonly #ledger: SpanLedger;
+  readonly #metrics: SelfMetrics | undefined;
   /** Chunks that are closed and not settled; each promise resolves with how many spans were lost, none rejects. */
   readonly #unsettled = new Set<Promise<number>>();
   #closeTimer: NodeJS.Timeout | undefined;
+  #nextTrimMillis = 0;
   #shutdown: Promise<void> | undefined;
+  readonly #exitDrain: ExitDrainable;
+  readonly #ignoreSignals: () => void;
 
-  constructor(options: ResolvedOptions) {
+  constructor(options: ResolvedOptions, face: PipelineFace = 'processor') {
     this.#options = options;
-    this.#ledger = new SpanLedger(options.onDrop);
+    this.#metrics = this.#createMetrics(face);
+    this.#ledger = new SpanLedger(options.onDrop, this.#metrics);
     this.#buffers = new ChunkPool({
       allocate: HAND_OFFS[options.handOff].allocate,
       minBufferBytes: CHUNK_BUFFER_BYTES,
-      maxPooledBytes: MAX_POOLED_BYTES,
+      maxPooledBytes: Math.min(MAX_POOLED_BYTES, Math.max(2 * CHUNK_BUFFER_BYTES, options.maxQueueBytes / 2)),
     });
     this.#encoder = new SpanEncoder({
       maxSpanBytes: options.maxSpanBytes,
@@ -49,6 +60,9 @@ export class SpanPipeline {
     });
     this.#exportPool = new ExportPool(options, this.#buffers);
     this.#outbox = new ChunkOutbox(options, this.#buffers, this.#exportPool);
+    this.#exitDrain = this.#createExitDrain();
+    if (options.exitDrainTimeoutMillis > 0) addExitDrain(this.#exitDrain);
+    this.#ignoreSignals = flushOnSignals(options.flushOnSignals, () => this.#flushOnSignal());
   }
 
   /** Encodes an ended span into the open chunk, or drops and counts it. Never throws. @returns whether it was taken */
@@ -68,7 +82,7 @@ export class SpanPipeline {
     if (this.#encoder.spanCount >= maxExportBatchSize || this.#encoder.byteLength >= CHUNK_CLOSE_BYTES) {
       this.#closeChunk();
     } else if (this.#closeTimer === undefined) {
-      this.#closeTimer = setTimeout(() => this.#closeOldChunk(), this.#options.scheduledDelayMillis);
+      this.#closeTimer = setTimeout(() => this.#closeChunk(), this.#options.scheduledDelayMillis);
       this.#closeTimer.unref();
     }
     return true;
@@ -102,12 +116,50 @@ export class SpanPipeline {
 
   /** Flushes, then ends the workers, within `exportTimeoutMillis`. Later calls get the first call's promise. */
   shutdown(): Promise<void> {
-    this.#shutdown ??= this.#endWorkers(performance.now() + this.#options.exportTimeoutMillis);
+    this.#shutdown ??= this.#endWorkers(performance.now() + this.#options.exportTimeoutMillis).finally(() => {
+      this.#metrics?.close();
+      removeExitDrain(this.#exitDrain);
+      this.#ignoreSignals();
+    });
     return this.#shutdown;
   }
 
   stats(): ProcessorStats {
     return this.#ledger.snapshot(this.#pendingBytes, this.#encoder.droppedPartCount);
+  }
+
+  #createMetrics(face: PipelineFace): SelfMetrics | undefined {
+    const { selfObsMeterProvider, exporter, maxQueueSize } = this.#options;
+    if (selfObsMeterProvider === undefined) return undefined;
+    return new SelfMetrics(selfObsMeterProvider, {
+      face,
+      exporter,
+      maxQueueSize,
+      getPendingSpanCount: () => this.#ledger.pendingSpanCount,
+      getExportingSpanCount: () => this.#ledger.pendingSpanCount - this.#encoder.spanCount,
+    });
+  }
+
+  #createExitDrain(): ExitDrainable {
+    const { exitDrainTimeoutMillis } = this.#options;
+    return {
+      exitDrainTimeoutMillis,
+      startExitDrain: () => {
+        this.#closeChunk();
+        this.#outbox.sendIncomplete();
+      },
+      continueExitDrain: () => this.#exportPool.receiveReplies(),
+      giveUpExitDrain: () => {
+        const message = `the process exits and they were not delivered within ${exitDrainTimeoutMillis} ms`;
+        this.#ledger.drop('process_exit', this.#ledger.pendingSpanCount, message);
+      },
+    };
+  }
+
+  async #flushOnSignal(): Promise<void> {
+    const deadlineMillis = performance.now() + this.#options.exitDrainTimeoutMillis;
+    // Losses are counted and logged as they happen; the signal takes its course all the same.
+    await this.#flush(deadlineMillis).catch(() => {});
   }
 
   get #pendingBytes(): number {
@@ -168,22 +220,29 @@ export class SpanPipeline {
     if (end.failure !== undefined) throw new OffloopError('ERR_OFFLOOP_EXPORT_FAILED', `flush: ${end.failure.message}`);
   }
 
-  /** A chunk that closes by its age is the sign of a quiet spell: buffers of the last burst are let go. */
-  #closeOldChunk(): void {
-    this.#buffers.trim(QUIET_POOLED_BYTES);
-    this.#closeChunk();
-  }
-
   #closeChunk(): void {
     clearTimeout(this.#closeTimer);
     this.#closeTimer = undefined;
     const chunk = this.#encoder.close();
     if (chunk === undefined) return;
-    const settled: Promise<number> = this.#outbox.send(chunk).then((settlement) => {
-      this.#unsettled.delete(settled);
-      return this.#ledger.settle(settlement, chunk.spanCount);
+    let resolve: (lostSpanCount: number) => void;
+    const settled = new Promise<number>((resolveSettled) => {
+      resolve = resolveSettled;
     });
     this.#unsettled.add(settled);
+    const sentAtMillis = performance.now();
+    this.#outbox.send(chunk, (settlement) => {
+      this.#unsettled.delete(settled);
+      resolve(this.#ledger.settle(settlement, chunk.spanCount, performance.now() - sentAtMillis));
+    });
+    this.#trimBuffers();
+  }
+
+  #trimBuffers(): void {
+    const nowMillis = performance.now();
+    if (nowMillis < this.#nextTrimMillis) return;
+    this.#nextTrimMillis = nowMillis + TRIM_INTERVAL_MILLIS;
+    this.#buffers.trim();
   }
 }
 

@@ -34,3 +34,20 @@ it('throttles each kind on its own', () => {
   throttled.say('b', 1, () => 'b');
   expect(warn).toHaveBeenCalledTimes(2);
 });
+
+it('keeps a text on one line and cuts it: exporters may answer with a page of HTML', () => {
+  const throttled = new ThrottledDiag('warn');
+  throttled.say('a', 1, () => `first\r\n\tsecond${'x'.repeat(1_000)}`);
+  const line = String(warn.mock.calls[0]?.[0]);
+  expect(line).toMatch(/^offloop: first secondx+…$/);
+  expect(line.length).toBeLessThan(520);
+});
+
+it('is not kept silent by a wall clock that is set back', () => {
+  const throttled = new ThrottledDiag('warn');
+  throttled.say('a', 1, () => 'a');
+  vi.advanceTimersByTime(60_000);
+  vi.setSystemTime(0);
+  throttled.say('a', 1, () => 'a');
+  expect(warn).toHaveBeenCalledTimes(2);
+});

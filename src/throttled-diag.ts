@@ -1,6 +1,9 @@
-import { diag } from '@opentelemetry/api';
+import { logDiag } from './diag-log.js';
 
 const QUIET_MILLIS = 60_000;
+
+/** Errors of exporters may bring a page of HTML along. */
+const MAX_LINE_LENGTH = 500;
 
 /**
  * Says a kind of trouble at once, then at most once a minute with the number of spans it has met meanwhile: a sink that
@@ -16,7 +19,8 @@ export class ThrottledDiag {
 
   /** Never throws. @param kind what is throttled together; `describe` is only called when the line is due. */
   say(kind: string, spanCount: number, describe: (spanCount: number) => string): void {
-    const nowMillis = Date.now();
+    // Not the wall clock, which is set back now and then and would keep the log silent until it has caught up.
+    const nowMillis = performance.now();
     const last = this.#lastSaid.get(kind);
     const dueSpanCount = (last?.unsaidSpanCount ?? 0) + spanCount;
     if (last !== undefined && nowMillis - last.atMillis < QUIET_MILLIS) {
@@ -24,10 +28,12 @@ export class ThrottledDiag {
       return;
     }
     this.#lastSaid.set(kind, { atMillis: nowMillis, unsaidSpanCount: 0 });
-    try {
-      diag[this.#level](`offloop: ${describe(dueSpanCount)}`);
-    } catch {
-      // The user's logger failed; its fault must not reach the caller of span.end().
-    }
+    logDiag(this.#level, toLine(describe(dueSpanCount)));
   }
+}
+
+/** On one line and cut, whoever wrote the text. */
+function toLine(text: string): string {
+  const line = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  return line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH)}…` : line;
 }

@@ -23,7 +23,7 @@ export class WorkerTraceExporter {
 
   /** @throws {OffloopConfigError} `ERR_OFFLOOP_CONFIG` for an unknown option or a value out of range. */
   constructor(options?: WorkerSpanProcessorOptions) {
-    this.#pipeline = new SpanPipeline(resolveOptions(options));
+    this.#pipeline = new SpanPipeline(resolveOptions(options), 'exporter');
   }
 
   /** Calls back once, when every span of the batch is delivered or it is known that one was not. */

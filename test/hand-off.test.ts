@@ -27,8 +27,8 @@ function watchPorts() {
     for (const [index, { byteLength }] of buffers.entries()) {
       transferred.push({ before: before[index] ?? 0, after: byteLength });
     }
-    const task: unknown = value?.task?.buffer;
-    if (task instanceof SharedArrayBuffer) shared.push(task);
+    const buffer: unknown = Array.isArray(value) ? value[1]?.buffer : undefined;
+    if (buffer instanceof SharedArrayBuffer) shared.push(buffer);
   });
   return { transferred, shared };
 }

@@ -7,8 +7,11 @@ interface LoadedModules {
   readonly builtins: string[];
 }
 
-async function loadModules(subpath: string): Promise<LoadedModules & { packages: string[] }> {
-  const run = await runBuilt('test/fixtures/loaded-modules.js', { args: [subpath] });
+async function loadModules(
+  subpath: string,
+  ...args: readonly 'create'[]
+): Promise<LoadedModules & { packages: string[] }> {
+  const run = await runBuilt('test/fixtures/loaded-modules.js', { args: [subpath, ...args] });
   expect(run).toMatchObject({ exitCode: 0, stderr: '' });
   const loaded = JSON.parse(run.stdout) as LoadedModules;
   const packages = new Set(
@@ -25,11 +28,17 @@ function findHttpClients(builtins: readonly string[]): string[] {
 }
 
 describe("import('offloop') on the main thread", () => {
-  it('loads no exporter, no SDK and no HTTP client', async () => {
+  it('loads no package at all', async () => {
     const { packages, builtins, urls } = await loadModules('offloop');
     // Shows that the list sees what is loaded.
     expect(urls.some((url) => url.endsWith('/dist/src/span-processor.js'))).toBe(true);
-    expect(packages).toEqual(['@opentelemetry/api', 'piscina']);
+    expect(packages).toEqual([]);
+    expect(findHttpClients(builtins)).toEqual([]);
+  });
+
+  it('loads no exporter, no SDK and no HTTP client with a processor either', async () => {
+    const { packages, builtins } = await loadModules('offloop', 'create');
+    expect(packages).toEqual(['piscina']);
     expect(findHttpClients(builtins)).toEqual([]);
   });
 

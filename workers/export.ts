@@ -1,12 +1,13 @@
 import { workerData } from 'node:worker_threads';
-import { move, transferableSymbol, valueSymbol } from 'piscina';
 import {
+  type ConnectTask,
   type ExporterSettings,
   type ExportFailure,
   type ExportOutcome,
   type ExportReply,
   type ExportTask,
   PROTOCOL_VERSION,
+  type TaskMessage,
   type WorkerReply,
   type WorkerSettings,
   type WorkerTask,
@@ -14,14 +15,24 @@ import {
 import type { ChunkExporter } from './chunk-exporter.js';
 import { HostedExporter } from './hosted-exporter.js';
 import { OtlpExporter } from './otlp-exporter.js';
+import { ReplyOutbox } from './reply-outbox.js';
 
-const exporter = createExporter(checkSettings(piscinaWorkerData()).exporter);
+const exporter = createExporter(checkSettings(workerData).exporter);
 
-/** The piscina task. It answers every failure with an outcome; it rejects only when the worker itself is broken. */
-export default async function handleTask(task: WorkerTask): Promise<WorkerReply> {
+/** The piscina task: from then on tasks come over the channel. */
+export default function connect(connection: ConnectTask): void {
+  const outbox = new ReplyOutbox(connection);
+  connection.port.on('message', async ([taskId, task]: TaskMessage) => {
+    outbox.expect();
+    outbox.send(taskId, await handleTask(task));
+  });
+}
+
+/** Answers every failure with an outcome; rejects only when the worker itself is broken, which ends it. */
+async function handleTask(task: WorkerTask): Promise<WorkerReply> {
   switch (task.type) {
     case 'export':
-      return sendHome(await exportChunk(task), task.buffer);
+      return toReply(await exportChunk(task), task.buffer);
     case 'flush':
       return acknowledge(await exporter.flush(task.timeoutMillis));
     case 'shutdown':
@@ -55,15 +66,9 @@ function acknowledge(failure: ExportFailure | undefined): WorkerReply {
   return failure === undefined ? { type: 'acknowledged' } : { type: 'acknowledged', failure };
 }
 
-/** Sends a transferred buffer home with the reply, to be used again. */
-function sendHome(outcome: ExportOutcome, buffer: ArrayBufferLike): ExportReply {
-  if (!(buffer instanceof ArrayBuffer)) return { type: 'exported', outcome };
-  const reply: ExportReply = { type: 'exported', outcome, buffer };
-  return move({ [transferableSymbol]: [buffer], [valueSymbol]: reply }) as unknown as ExportReply;
-}
-
-function piscinaWorkerData(): unknown {
-  return workerData;
+/** A transferred buffer goes home with the reply, to be used again. */
+function toReply(outcome: ExportOutcome, buffer: ArrayBufferLike): ExportReply {
+  return buffer instanceof ArrayBuffer ? { type: 'exported', outcome, buffer } : { type: 'exported', outcome };
 }
 
 function checkSettings(settings: unknown): WorkerSettings {

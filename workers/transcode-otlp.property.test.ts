@@ -10,7 +10,7 @@ import type { ReadableSpan } from '../src/wire/readable-span.js';
 import { createEncoder, encodeSpans } from '../test/arbitraries/encode-spans.js';
 import { createSpan } from '../test/arbitraries/plain-span.js';
 import { anySpans } from '../test/arbitraries/readable-span.js';
-import { OtlpTranscoder } from './transcode-otlp.js';
+import { OtlpTranscoder, type SpanRange } from './transcode-otlp.js';
 
 const SPANS_PER_RUN = 24;
 const RUN_COUNT = 1800;
@@ -28,8 +28,8 @@ function serialize(spans: readonly ReadableSpan[]): Buffer {
   return Buffer.from(ProtobufTraceSerializer.serializeRequest(spans as unknown as SdkReadableSpan[]) ?? []);
 }
 
-function transcode(chunk: Uint8Array): Buffer {
-  const request = transcoder.transcode(chunk);
+function transcode(chunk: Uint8Array, range?: SpanRange): Buffer {
+  const request = transcoder.transcode(chunk, range);
   const copy = Buffer.from(request);
   transcoder.release(request);
   return copy;
@@ -82,6 +82,17 @@ test('a request of chunks cut anywhere has the bytes of the spans that a hosted 
       }
     }),
     { numRuns: 200 },
+  );
+});
+
+test('a request of some of a chunk’s spans has the bytes of these', () => {
+  fc.assert(
+    fc.property(anySpans(SPANS_PER_RUN), fc.nat(SPANS_PER_RUN), fc.nat(SPANS_PER_RUN), (spans, one, another) => {
+      const range = { start: Math.min(one, another), end: Math.max(one, another) };
+      const [chunk = new Uint8Array()] = encodeSpans(spans, encoder);
+      expectSameRequest(transcode(chunk, range), serialize(decodeChunk(chunk).spans.slice(range.start, range.end)));
+    }),
+    { numRuns: 500 },
   );
 });
 

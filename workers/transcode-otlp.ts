@@ -19,6 +19,14 @@ const HEADROOM_BYTES = 4096;
 const MAX_GROWTH = 4;
 const MAX_EXTRA_BYTES = 64 * 1024 * 1024;
 
+/** Some of a chunk's spans, in their order: from `start`, the first is 0, to before `end`. */
+export interface SpanRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+const ALL_SPANS: SpanRange = { start: 0, end: Number.POSITIVE_INFINITY };
+
 /**
  * Rewrites chunks as OTLP `ExportTraceServiceRequest`s in protobuf, the bytes that the official serializer makes of the
  * chunk's spans, in one pass and without making spans.
@@ -29,15 +37,16 @@ export class OtlpTranscoder {
 
   /**
    * @param chunk A sealed chunk, to the byte. Nothing in the result refers to it.
+   * @param range The spans to take. @default all
    * @returns The request, in a buffer that is the caller's until {@link release}.
    * @throws {OffloopError} `ERR_OFFLOOP_CHUNK_FORMAT` when the bytes are not one whole chunk.
    */
-  transcode(chunk: Uint8Array): Uint8Array {
+  transcode(chunk: Uint8Array, range: SpanRange = ALL_SPANS): Uint8Array {
     const maxBytes = chunk.length * MAX_GROWTH + MAX_EXTRA_BYTES;
     const writer = this.#createWriter(HEADROOM_BYTES + chunk.length * 1.5, maxBytes);
     writer.position = HEADROOM_BYTES;
     try {
-      const groups = this.#rewriteSpans(chunk, writer);
+      const groups = this.#rewriteSpans(chunk, range, writer);
       const start = groups.tryWriteAround(writer);
       return start === undefined
         ? this.#assemble(groups, writer, maxBytes)
@@ -53,7 +62,7 @@ export class OtlpTranscoder {
     this.#buffers.release(Buffer.from(request.buffer));
   }
 
-  #rewriteSpans(chunk: Uint8Array, writer: ProtobufWriter): SpanGroups {
+  #rewriteSpans(chunk: Uint8Array, range: SpanRange, writer: ProtobufWriter): SpanGroups {
     const reader = new MsgpackReader(chunk);
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     const spans = new SpanTranscoder(reader, new ValueTranscoder(reader, bytes, this.#table, writer), writer);
@@ -65,13 +74,16 @@ export class OtlpTranscoder {
     this.#table.clear();
     const scopes: GroupFields[] = [];
     const groups = new SpanGroups();
-    for (let index = 0; index < spanCount; index++) {
+    const end = Math.min(range.end, spanCount);
+    for (let index = 0; index < end; index++) {
       const endPosition = readSpanHeader(reader);
       const resource = resources[reader.readUint(resources.length)] as GroupFields;
       const scope = readScope(reader, scopes, spans);
       const start = writer.position;
       spans.rewriteSpan(endPosition);
-      groups.add(resource, scope, start, writer.position);
+      // Spans before the range are read for the strings and scopes they define.
+      if (index < range.start) writer.position = start;
+      else groups.add(resource, scope, start, writer.position);
     }
     return groups;
   }

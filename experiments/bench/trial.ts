@@ -60,7 +60,7 @@ export interface AllocationTask {
   readonly payload: Payload;
 }
 
-/** Bursts of ended spans, each after the one before has left. */
+/** Bursts of ended spans, one after the other as they leave. */
 export interface BurstTask {
   readonly type: 'bursts';
   readonly arm: ExportArmName;

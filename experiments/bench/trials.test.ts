@@ -51,7 +51,8 @@ describe.each(EXPORT_ARM_NAMES)('the export arm %s', (arm) => {
       measureMillis: MEASURE_MILLIS,
       seed: 1,
     });
-    expect(figures['mainThreadMicrosPerSpan']).toBeGreaterThan(0);
+    // Over the pauses; the control has nothing but pauses, give or take.
+    if (arm !== 'control') expect(figures['mainThreadMicrosPerSpan']).toBeGreaterThan(0);
     const leavesTheProcess = arm !== 'control' && arm !== 'structured-clone';
     const { receivedCount } = (await sink.client.report()).spans;
     if (leavesTheProcess) expect(receivedCount).toBeGreaterThanOrEqual(figures['spanCount'] ?? Number.NaN);

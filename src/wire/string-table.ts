@@ -7,8 +7,10 @@ const MAX_STRING_LENGTH = 128;
 const MAX_VALUE_LENGTH = 40;
 /** Strings kept from chunk to chunk, before all are forgotten: bounds memory when names carry ids. */
 const MAX_STRING_COUNT = 4096;
-/** How many values in a row may be new before a key counts as one whose values do not repeat, anew in each chunk. */
+/** How many values in a row may be new before a key counts as one whose values do not repeat, for the rest of the chunk. */
 const VALUE_CREDIT = 8;
+/** The same in the chunk after that: to remember a value costs as much as to write three. */
+const SECOND_VALUE_CREDIT = 2;
 
 const NOT_DEFINED = 0;
 
@@ -135,7 +137,7 @@ export class StringTable {
     this.#defined[id] = string;
     string.id = id;
     string.generation = this.#generation;
-    string.valueCredit = VALUE_CREDIT;
+    string.valueCredit = string.valueCredit === 0 ? SECOND_VALUE_CREDIT : VALUE_CREDIT;
   }
 
   /** The string as it is remembered; undefined when it is too long for that, or there are too many. */

@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Sink } from '../experiments/sink/sink.js';
+import type { ExitingServiceOptions, ExitingServiceReport, ExitName } from './fixtures/exiting-service.js';
+import { runBuilt } from './fixtures/run-fixture.js';
+
+let sink: Sink;
+
+beforeEach(async () => {
+  sink = await Sink.listen({ port: 0 });
+});
+
+afterEach(() => sink.close());
+
+async function runService(options: Partial<ExitingServiceOptions> & { readonly exit: ExitName }) {
+  const all: ExitingServiceOptions = {
+    url: sink.tracesUrl,
+    processor: 'offloop',
+    exitMillis: 300,
+    processorOptions: {},
+    ...options,
+  };
+  const run = await runBuilt('test/fixtures/exiting-service.js', { args: [JSON.stringify(all)] });
+  const report = run.stdout === '' ? undefined : (JSON.parse(run.stdout) as ExitingServiceReport);
+  const { receivedCount, duplicateCount } = (await sink.report()).spans;
+  return { ...run, report, receivedSpanCount: receivedCount, duplicateSpanCount: duplicateCount };
+}
+
+describe.each<[exit: ExitName, exitCode: number]>([
+  ['exit', 0],
+  ['throw', 1],
+  ['rejection', 1],
+  ['loop-dry', 0],
+  ['signal-handler', 0],
+])('a process that ends by %s', (exit, exitCode) => {
+  it.each([0, 300])('delivers every ended span, after %i ms', async (exitMillis) => {
+    const run = await runService({ exit, exitMillis });
+    expect(run.exitCode).toBe(exitCode);
+    expect(run.report?.endedSpanCount).toBeGreaterThanOrEqual(20);
+    expect(run).toMatchObject({ receivedSpanCount: run.report?.endedSpanCount, duplicateSpanCount: 0 });
+  });
+});
+
+describe('at exit', () => {
+  it('the stock batch processor loses what is queued: the test can see a loss', async () => {
+    const run = await runService({ exit: 'exit', processor: 'batch' });
+    expect(run.receivedSpanCount).toBeLessThan(run.report?.endedSpanCount ?? 0);
+  });
+
+  it.each(['transfer', 'shared'])('drains several chunks, waiting ones too (%s)', async (handOff) => {
+    const run = await runService({ exit: 'exit', processorOptions: { handOff, maxExportBatchSize: 4 } });
+    expect(run).toMatchObject({ receivedSpanCount: run.report?.endedSpanCount, duplicateSpanCount: 0 });
+  });
+
+  it('drains the chunks of several threads', async () => {
+    const processorOptions = { worker: { threads: 3 }, maxExportBatchSize: 16 };
+    const run = await runService({ exit: 'exit', processorOptions });
+    expect(run).toMatchObject({ receivedSpanCount: run.report?.endedSpanCount, duplicateSpanCount: 0 });
+  });
+
+  it('waits for a sink that hangs no longer than exitDrainTimeoutMillis, and says how many spans it gave up', async () => {
+    await sink.setBehaviour({ hang: {} });
+    const run = await runService({ exit: 'exit', processorOptions: { exitDrainTimeoutMillis: 400 } });
+    expect(run.exitCode).toBe(0);
+    expect(run.report?.exitHandlersMillis).toBeGreaterThanOrEqual(400);
+    expect(run.report?.exitHandlersMillis).toBeLessThan(1_500);
+    expect(run.report?.droppedSpanCountByReason).toEqual({ process_exit: run.report?.endedSpanCount });
+  });
+
+  it('gives up at once where exitDrainTimeoutMillis is 0', async () => {
+    const run = await runService({ exit: 'exit', processorOptions: { exitDrainTimeoutMillis: 0 } });
+    expect(run.receivedSpanCount).toBe(0);
+    expect(run.report?.exitHandlersMillis).toBeLessThan(200);
+  });
+});
+
+describe('a signal that nobody handles', () => {
+  it('ends the process on the spot, as without offloop', async () => {
+    const run = await runService({ exit: 'signal' });
+    expect(run).toMatchObject({ signal: 'SIGTERM', receivedSpanCount: 0 });
+  });
+
+  it('is held back for a flush where flushOnSignals names it, and then ends the process', async () => {
+    const run = await runService({ exit: 'signal', processorOptions: { flushOnSignals: ['SIGTERM'] } });
+    expect(run.signal).toBe('SIGTERM');
+    // The service does not get to say how many it ended: 20 at once and 20 every 10 ms, timers permitting.
+    expect(run.receivedSpanCount).toBeGreaterThan(20);
+    expect(run.receivedSpanCount % 20).toBe(0);
+  });
+
+  it('is held back no longer than exitDrainTimeoutMillis', async () => {
+    await sink.setBehaviour({ hang: {} });
+    const processorOptions = { flushOnSignals: ['SIGTERM'], exitDrainTimeoutMillis: 300 };
+    const run = await runService({ exit: 'signal', processorOptions });
+    expect(run.signal).toBe('SIGTERM');
+    expect(run.durationMillis).toBeLessThan(5_000);
+  });
+});
