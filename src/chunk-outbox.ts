@@ -3,10 +3,12 @@ import type { ChunkPool } from './chunk-pool.js';
 import type { ExportPool, OnSettled, Settlement } from './export-pool.js';
 import { HAND_OFFS, type HandOff } from './hand-off.js';
 import type { ResolvedOptions } from './options.js';
+import type { StartedCopy } from './started-copy.js';
 import type { ClosedChunk } from './wire/closed-chunk.js';
 
 interface OutgoingChunk {
   readonly chunk: ClosedChunk<ArrayBufferLike>;
+  readonly startedCopy: StartedCopy | undefined;
   readonly settle: OnSettled;
   heldBytes: number;
 }
@@ -35,13 +37,15 @@ export class ChunkOutbox {
   }
 
   /** Exports a chunk. Never throws. */
-  send(chunk: ClosedChunk<ArrayBufferLike>, settle: OnSettled): void {
+  send(chunk: ClosedChunk<ArrayBufferLike>, startedCopy: StartedCopy | undefined, settle: OnSettled): void {
     this.#heldBytes += chunk.byteLength;
-    const outgoing: OutgoingChunk = { chunk, heldBytes: chunk.byteLength, settle };
+    const outgoing: OutgoingChunk = { chunk, startedCopy, heldBytes: chunk.byteLength, settle };
     if (chunk.pendingResources.length === 0) {
       this.#dispatch(outgoing);
       return;
     }
+    // A second buffer is not held for a chunk that has to wait.
+    startedCopy?.release();
     this.#incomplete.add(outgoing);
     void this.#waitForResources(chunk).then(() => {
       if (this.#incomplete.delete(outgoing)) this.#dispatch(outgoing);
@@ -57,18 +61,19 @@ export class ChunkOutbox {
   }
 
   #dispatch(outgoing: OutgoingChunk): void {
-    const { chunk } = outgoing;
+    const { chunk, startedCopy } = outgoing;
     let bytes: Uint8Array;
     try {
       bytes = this.#retain(chunk.seal());
     } catch (error) {
       // Only an allocation can fail here; the chunk's own buffer goes to the garbage collector.
+      startedCopy?.release();
       this.#settle(outgoing, { status: 'dropped', reason: 'no_memory', message: String(error) });
       return;
     }
     this.#heldBytes += bytes.byteLength - outgoing.heldBytes;
     outgoing.heldBytes = bytes.byteLength;
-    this.#exportPool.dispatch({ bytes, spanCount: chunk.spanCount }, (settlement) => {
+    this.#exportPool.dispatch({ bytes, spanCount: chunk.spanCount, startedCopy }, (settlement) => {
       const isReadByWorker = settlement.status === 'failed' && settlement.isUnanswered;
       if (!isReadByWorker) this.#buffers.release(new Uint8Array(bytes.buffer));
       this.#settle(outgoing, settlement);

@@ -12,6 +12,7 @@ import {
   type WorkerReply,
   type WorkerTask,
 } from './protocol.js';
+import type { StartedCopy } from './started-copy.js';
 
 /**
  * Exports one worker has under way at a time. Each waits on the network for most of its life; one at a time would bind
@@ -26,6 +27,8 @@ const MAX_WORKER_CRASHES = 2;
 export interface RetainedChunk {
   readonly bytes: Uint8Array;
   readonly spanCount: number;
+  /** For its first hand-over. */
+  readonly startedCopy: StartedCopy | undefined;
 }
 
 /** How a chunk ended. */
@@ -92,9 +95,12 @@ export class ExportPool {
   dispatch(chunk: RetainedChunk, settle: OnSettled): void {
     const queued = { chunk, settle, crashCount: 0 };
     if (this.#isShutDown) {
+      chunk.startedCopy?.release();
       dropAtShutdown(queued);
       return;
     }
+    // A second buffer is not held for a chunk that has to wait.
+    if (this.isSaturated) chunk.startedCopy?.release();
     this.#waiting.push(queued);
     this.#sendWaiting();
   }
@@ -146,10 +152,10 @@ export class ExportPool {
   }
 
   #send(slot: Slot, queued: QueuedChunk): void {
-    const { bytes, spanCount } = queued.chunk;
+    const { bytes, spanCount, startedCopy } = queued.chunk;
     let posted: ReturnType<HandOff['post']>;
     try {
-      posted = this.#handOff.post(bytes, this.#buffers);
+      posted = this.#handOff.post(bytes, this.#buffers, startedCopy);
     } catch (error) {
       queued.settle({ status: 'dropped', reason: 'no_memory', message: String(error) });
       return;

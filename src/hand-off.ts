@@ -1,4 +1,5 @@
 import type { ChunkPool } from './chunk-pool.js';
+import { StartedCopy } from './started-copy.js';
 
 /**
  * How a closed chunk reaches a worker. `transfer` copies it into a recycled buffer and transfers that; `shared` lets the
@@ -10,8 +11,14 @@ export type HandOffName = 'transfer' | 'shared';
 export interface HandOff {
   /** Memory for chunks, not zeroed where that can be had; the view starts and ends with its buffer. */
   allocate(byteLength: number): Uint8Array;
-  /** What goes to the worker. The chunk must not be written to before the worker is done with it. */
-  post(chunk: Uint8Array, pool: ChunkPool): PostedChunk;
+  /** Begins what {@link post} will need of a chunk that is still written to; undefined when that is nothing. */
+  startCopy(pool: ChunkPool): StartedCopy | undefined;
+  /**
+   * What goes to the worker. The chunk must not be written to before the worker is done with it.
+   *
+   * @param started What was begun for this chunk; it can't be used again.
+   */
+  post(chunk: Uint8Array, pool: ChunkPool, started: StartedCopy | undefined): PostedChunk;
 }
 
 export interface PostedChunk {
@@ -24,17 +31,24 @@ export const HAND_OFFS: Readonly<Record<HandOffName, HandOff>> = {
   transfer: {
     // allocUnsafeSlow: not zeroed, and never a view on Node's slab, which other buffers live in and must not leave.
     allocate: (byteLength) => new Uint8Array(Buffer.allocUnsafeSlow(byteLength).buffer),
-    post: (chunk, pool) => {
-      const copy = pool.acquire(chunk.byteLength);
-      copy.set(chunk);
+    startCopy: (pool) => new StartedCopy(pool),
+    post: (chunk, pool, started) => {
+      const copy = started?.finish(chunk) ?? copyOf(chunk, pool);
       const buffer = copy.buffer as ArrayBuffer;
       return { buffer, transferList: [buffer] };
     },
   },
   shared: {
     allocate: (byteLength) => new Uint8Array(new SharedArrayBuffer(byteLength)),
+    startCopy: () => undefined,
     post: ({ buffer }) => ({ buffer, transferList: [] }),
   },
 };
+
+function copyOf(chunk: Uint8Array, pool: ChunkPool): Uint8Array {
+  const copy = pool.acquire(chunk.byteLength);
+  copy.set(chunk);
+  return copy;
+}
 
 export const HAND_OFF_NAMES = Object.keys(HAND_OFFS) as HandOffName[];

@@ -4,11 +4,12 @@ import { OffloopError } from './errors.js';
 import { addExitDrain, type ExitDrainable, removeExitDrain } from './exit-drain.js';
 import { ExportPool } from './export-pool.js';
 import { flushOnSignals } from './flush-on-signals.js';
-import { HAND_OFFS } from './hand-off.js';
+import { HAND_OFFS, type HandOff } from './hand-off.js';
 import type { ResolvedOptions } from './options.js';
 import { type PipelineFace, SelfMetrics } from './self-metrics.js';
 import type { ProcessorStats } from './span-counts.js';
 import { SpanLedger } from './span-ledger.js';
+import type { StartedCopy } from './started-copy.js';
 import type { ReadableSpan } from './wire/readable-span.js';
 import { SpanEncoder } from './wire/span-encoder.js';
 
@@ -19,8 +20,8 @@ import { SpanEncoder } from './wire/span-encoder.js';
 const CHUNK_CLOSE_BYTES = 768 * 1024;
 
 /**
- * Recycled buffers kept at the most, and no more than half of `maxQueueBytes` if that is two buffers or more. With 16 MiB a burst of 500 spans of 40 kB
- * allocates anew every time (docs/architecture.md).
+ * Recycled buffers kept at the most, and no more than half of `maxQueueBytes` if that is two buffers or more. With 16 MiB
+ * a burst of 500 spans of 40 kB allocates anew every time (docs/architecture.md).
  */
 const MAX_POOLED_BYTES = 32 * 1024 * 1024;
 
@@ -31,7 +32,10 @@ const TRIM_INTERVAL_MILLIS = 10_000;
 export class SpanPipeline {
   readonly #options: ResolvedOptions;
   readonly #buffers: ChunkPool;
+  readonly #handOff: HandOff;
   readonly #encoder: SpanEncoder<ArrayBufferLike>;
+  /** Of the open chunk. */
+  #startedCopy: StartedCopy | undefined;
   readonly #exportPool: ExportPool;
   readonly #outbox: ChunkOutbox;
   readonly #ledger: SpanLedger;
@@ -48,8 +52,9 @@ export class SpanPipeline {
     this.#options = options;
     this.#metrics = this.#createMetrics(face);
     this.#ledger = new SpanLedger(options.onDrop, this.#metrics);
+    this.#handOff = HAND_OFFS[options.handOff];
     this.#buffers = new ChunkPool({
-      allocate: HAND_OFFS[options.handOff].allocate,
+      allocate: this.#handOff.allocate,
       minBufferBytes: CHUNK_BUFFER_BYTES,
       maxPooledBytes: Math.min(MAX_POOLED_BYTES, Math.max(2 * CHUNK_BUFFER_BYTES, options.maxQueueBytes / 2)),
     });
@@ -79,6 +84,7 @@ export class SpanPipeline {
       return false;
     }
     if (!this.#encode(span)) return false;
+    this.#followChunk();
     if (this.#encoder.spanCount >= maxExportBatchSize || this.#encoder.byteLength >= CHUNK_CLOSE_BYTES) {
       this.#closeChunk();
     } else if (this.#closeTimer === undefined) {
@@ -231,11 +237,20 @@ export class SpanPipeline {
     });
     this.#unsettled.add(settled);
     const sentAtMillis = performance.now();
-    this.#outbox.send(chunk, (settlement) => {
+    const startedCopy = this.#startedCopy;
+    this.#startedCopy = undefined;
+    this.#outbox.send(chunk, startedCopy, (settlement) => {
       this.#unsettled.delete(settled);
       resolve(this.#ledger.settle(settlement, chunk.spanCount, performance.now() - sentAtMillis));
     });
     this.#trimBuffers();
+  }
+
+  #followChunk(): void {
+    const { openBuffer, byteLength } = this.#encoder;
+    if (openBuffer === undefined) return;
+    this.#startedCopy ??= this.#handOff.startCopy(this.#buffers);
+    this.#startedCopy?.follow(openBuffer, byteLength);
   }
 
   #trimBuffers(): void {

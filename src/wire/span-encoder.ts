@@ -61,6 +61,11 @@ export class SpanEncoder<TBuffer extends ArrayBufferLike = ArrayBuffer> {
     return this.#spanCount === 0 ? 0 : this.#writer.position;
   }
 
+  /** The buffer of the open chunk, of which the first {@link byteLength} bytes no longer change. */
+  get openBuffer(): Uint8Array<TBuffer> | undefined {
+    return this.#buffer;
+  }
+
   /** Attributes, events and links left out of spans since the encoder was made, because reading them throws. */
   get droppedPartCount(): number {
     return this.#droppedPartCount;

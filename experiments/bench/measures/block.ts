@@ -15,15 +15,18 @@ const SPANS_PER_TEXT_LENGTH = 8;
 /** Enough for several batches of 512 in a run. */
 const SPANS_PER_SECOND = 500;
 
-/** Shorter turns are not looked into. */
-const NOTICED_MILLIS = 0.05;
+const TICK_MILLIS = 1;
+
+/** Shorter stretches are not looked into. */
+const NOTICED_MILLIS = 0.1;
 
 const PAUSE_MILLIS = 5;
 
 /**
- * The longest turn of an event loop that has nothing to do but to end spans, with the arm's own defaults: its batches,
- * timers, and messages are all in it. The loop never sleeps, so a turn is the time from one immediate to the next, less
- * what the thread waited for a core meanwhile.
+ * The longest an event loop is busy at a stretch that has nothing to do but to end spans, with the arm's own defaults:
+ * its batches, timers, and messages are all in it, and so is garbage collection. A stretch is what the loop did from one
+ * tick of a timer to the next, less the time it slept and the time the thread waited for a core. A loop that spins would
+ * show turns more sharply, and mostly the collections of its own garbage.
  */
 export async function measureBlock(task: BlockTask, tracesUrl: string): Promise<Figures> {
   const spans = TEXT_CHARACTERS.flatMap((characters) =>
@@ -36,29 +39,32 @@ export async function measureBlock(task: BlockTask, tracesUrl: string): Promise<
     arm.processor.onEnd(spans[Math.floor(random() * spans.length)] as ReadableSpan);
     endedSpanCount += 1;
   };
-  await spin(task.measureMillis / 2, endSpan);
+  await watch(task.measureMillis / 2, endSpan);
   // The batch that is still open would otherwise leave in the middle of the measure or not, by chance.
   await arm.processor.forceFlush();
-  const turns = await spin(task.measureMillis, endSpan);
+  const turns = await watch(task.measureMillis, endSpan);
   await arm.processor.forceFlush();
   await expectDelivery(arm, endedSpanCount, PAUSE_MILLIS);
   await arm.processor.shutdown();
   return { longestBlockMillis: turns.longestMillis, secondLongestBlockMillis: turns.secondLongestMillis };
 }
 
-function spin(millis: number, endSpan: () => void): Promise<{ longestMillis: number; secondLongestMillis: number }> {
+function watch(millis: number, endSpan: () => void): Promise<{ longestMillis: number; secondLongestMillis: number }> {
   return new Promise((resolve) => {
     const startMillis = performance.now();
     let [longestMillis, secondLongestMillis] = [0, 0];
-    let turnStartMillis = startMillis;
+    let lastMillis = startMillis;
+    let lastIdleMillis = performance.nodeTiming.idleTime;
     let starvedMillis = readStarvedMillis();
     let nextSpanMillis = startMillis;
-    const turn = () => {
+    const timer = setTimeout(() => {
       const nowMillis = performance.now();
-      const turnMillis = nowMillis - turnStartMillis;
-      if (turnMillis > NOTICED_MILLIS) {
+      const { idleTime: idleMillis } = performance.nodeTiming;
+      const busyMillis = nowMillis - lastMillis - (idleMillis - lastIdleMillis);
+      [lastMillis, lastIdleMillis] = [nowMillis, idleMillis];
+      if (busyMillis > NOTICED_MILLIS) {
         const starvedNowMillis = readStarvedMillis();
-        const ownMillis = turnMillis - (starvedNowMillis - starvedMillis);
+        const ownMillis = busyMillis - (starvedNowMillis - starvedMillis);
         starvedMillis = starvedNowMillis;
         if (ownMillis > longestMillis) [longestMillis, secondLongestMillis] = [ownMillis, longestMillis];
         else if (ownMillis > secondLongestMillis) secondLongestMillis = ownMillis;
@@ -67,12 +73,10 @@ function spin(millis: number, endSpan: () => void): Promise<{ longestMillis: num
         resolve({ longestMillis, secondLongestMillis });
         return;
       }
-      setImmediate(turn);
-      turnStartMillis = performance.now();
-      if (turnStartMillis < nextSpanMillis) return;
+      timer.refresh();
+      if (nowMillis < nextSpanMillis) return;
       nextSpanMillis += 1_000 / SPANS_PER_SECOND;
       endSpan();
-    };
-    setImmediate(turn);
+    }, TICK_MILLIS);
   });
 }
