@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ChunkPool } from './chunk-pool.js';
+import { type ChunkPool, isSmallChunk } from './chunk-pool.js';
 import type { ExportPool, OnSettled, Settlement } from './export-pool.js';
 import { HAND_OFFS, type HandOff } from './hand-off.js';
 import type { ResolvedOptions } from './options.js';
@@ -31,7 +31,7 @@ export class ChunkOutbox {
     this.#resourceTimeoutMillis = options.exportTimeoutMillis / 2;
   }
 
-  /** Encoded bytes of the chunks that are not settled. */
+  /** Memory of the chunks that are not settled, whatever part of it they fill. */
   get heldBytes(): number {
     return this.#heldBytes;
   }
@@ -71,8 +71,8 @@ export class ChunkOutbox {
       this.#settle(outgoing, { status: 'dropped', reason: 'no_memory', message: String(error) });
       return;
     }
-    this.#heldBytes += bytes.byteLength - outgoing.heldBytes;
-    outgoing.heldBytes = bytes.byteLength;
+    this.#heldBytes += bytes.buffer.byteLength - outgoing.heldBytes;
+    outgoing.heldBytes = bytes.buffer.byteLength;
     this.#exportPool.dispatch({ bytes, spanCount: chunk.spanCount, startedCopy }, (settlement) => {
       const isReadByWorker = settlement.status === 'failed' && settlement.isUnanswered;
       if (!isReadByWorker) this.#buffers.release(new Uint8Array(bytes.buffer));
@@ -95,11 +95,14 @@ export class ChunkOutbox {
   }
 
   /**
-   * A chunk that has to wait for a worker and leaves more than half of its buffer empty is copied to a buffer of its own
-   * size, so that what is held is at most twice what is counted, plus a buffer for each export under way.
+   * A chunk that leaves more than half of its buffer empty, and has to wait for a worker, or that is so small that it costs
+   * next to nothing, is copied to a buffer of its own size.
    */
   #retain(bytes: Uint8Array): Uint8Array {
-    if (bytes.byteLength >= bytes.buffer.byteLength / 2 || !this.#exportPool.isSaturated) return bytes;
+    const bufferBytes = bytes.buffer.byteLength;
+    const isCopied =
+      isSmallChunk(bytes.byteLength) || (bytes.byteLength < bufferBytes / 2 && this.#exportPool.isSaturated);
+    if (!isCopied || bytes.byteLength === bufferBytes) return bytes;
     const copy = this.#handOff.allocate(bytes.byteLength);
     copy.set(bytes);
     this.#buffers.release(new Uint8Array(bytes.buffer));

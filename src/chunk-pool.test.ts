@@ -3,7 +3,11 @@ import { ChunkPool } from './chunk-pool.js';
 import { HAND_OFFS } from './hand-off.js';
 
 function makePool(minBufferBytes: number, maxPooledBytes: number): ChunkPool {
-  return new ChunkPool({ allocate: HAND_OFFS.transfer.allocate, minBufferBytes, maxPooledBytes });
+  return new ChunkPool({
+    allocate: HAND_OFFS.transfer.allocate,
+    minBufferBytes,
+    getMaxPooledBytes: () => maxPooledBytes,
+  });
 }
 
 describe('ChunkPool', () => {

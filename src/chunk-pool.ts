@@ -1,6 +1,13 @@
 /** The size of a fresh chunk buffer: a chunk that is about to be closed still has room for an ordinary span. */
 export const CHUNK_BUFFER_BYTES = 1024 * 1024;
 
+/** Smaller chunks have memory of their own size: a recycled buffer would be mostly empty. */
+const SMALL_CHUNK_BYTES = 16 * 1024;
+
+export function isSmallChunk(byteLength: number): boolean {
+  return byteLength < SMALL_CHUNK_BYTES;
+}
+
 /**
  * Recycled buffers. Fresh memory on every chunk costs the main thread more than the encoding does (page faults), so
  * buffers that come home are kept for the next chunk, up to a bound in bytes.
@@ -38,7 +45,7 @@ export class ChunkPool {
   release(buffer: Uint8Array): void {
     // A detached buffer has no bytes left to recycle, and a small one would never be asked for.
     if (buffer.byteLength < this.#options.minBufferBytes) return;
-    if (this.#pooledBytes + buffer.byteLength > this.#options.maxPooledBytes) return;
+    if (this.#pooledBytes + buffer.byteLength > this.#options.getMaxPooledBytes()) return;
     const index = this.#buffers.findIndex((pooled) => pooled.byteLength >= buffer.byteLength);
     this.#buffers.splice(index === -1 ? this.#buffers.length : index, 0, buffer);
     this.#pooledBytes += buffer.byteLength;
@@ -46,12 +53,13 @@ export class ChunkPool {
 
   /** Lets go of as many bytes as lay unused since the last call, the largest buffers first. */
   trim(): void {
-    for (let unusedBytes = this.#leastPooledBytes; ; ) {
-      const largest = this.#buffers.at(-1);
-      if (largest === undefined || largest.byteLength > unusedBytes) break;
-      this.#buffers.pop();
-      this.#pooledBytes -= largest.byteLength;
-      unusedBytes -= largest.byteLength;
+    let unusedBytes = this.#leastPooledBytes;
+    for (let index = this.#buffers.length - 1; index >= 0; index--) {
+      const byteLength = this.#buffers[index]?.byteLength ?? 0;
+      if (byteLength > unusedBytes) continue;
+      this.#buffers.splice(index, 1);
+      this.#pooledBytes -= byteLength;
+      unusedBytes -= byteLength;
     }
     this.#leastPooledBytes = this.#pooledBytes;
   }
@@ -63,5 +71,5 @@ export interface ChunkPoolOptions {
   /** Smaller requests are rounded up to it, so that one buffer serves many chunks. */
   readonly minBufferBytes: number;
   /** A buffer that would take the pool past it is left to the garbage collector. */
-  readonly maxPooledBytes: number;
+  readonly getMaxPooledBytes: () => number;
 }

@@ -20,6 +20,9 @@ import type { StartedCopy } from './started-copy.js';
  */
 const EXPORTS_PER_WORKER = 8;
 
+/** A thread gets so long to end even if nothing is left of a shutdown's time. */
+const MIN_DESTROY_MILLIS = 500;
+
 /** A chunk that brings down this many workers is given up. */
 const MAX_WORKER_CRASHES = 2;
 
@@ -73,6 +76,7 @@ export class ExportPool {
   readonly #waiting: QueuedChunk[] = [];
   #isSending = false;
   #isShutDown = false;
+  #exitFlush: { unansweredCount: number } | undefined;
 
   constructor(options: ResolvedOptions, buffers: ChunkPool) {
     this.#buffers = buffers;
@@ -113,19 +117,42 @@ export class ExportPool {
   /** Shuts the exporters down, then ends the workers. What is not settled by then is given up. */
   async shutdown(timeoutMillis: number): Promise<ExportFailure | undefined> {
     this.#isShutDown = true;
+    const deadlineMillis = performance.now() + Math.max(timeoutMillis, MIN_DESTROY_MILLIS);
     for (const queued of this.#waiting.splice(0)) dropAtShutdown(queued);
     const failure = await this.#runOnEveryWorker({ type: 'shutdown', timeoutMillis });
     for (const slot of this.#slots) {
       for (const queued of slot.underWay) this.#settle(slot, queued, unanswered('no reply before the shutdown'));
     }
-    await Promise.all(this.#slots.map(({ worker }) => worker.destroy()));
+    const destroyed = Promise.all(this.#slots.map(({ worker }) => worker.destroy()));
+    await Promise.race([destroyed, delay(Math.max(1, deadlineMillis - performance.now()), undefined, { ref: false })]);
     return failure;
   }
 
-  /** Takes the replies that are here, without the event loop. @returns whether chunks are still on their way */
-  receiveReplies(): boolean {
+  /**
+   * Takes the replies that are here, without the event loop, and once all chunks are settled has the exporters deliver what
+   * they hold. For an exit handler. @returns whether something is still on its way
+   */
+  continueExitDrain(): boolean {
+    // The process may be exiting from within a listener, and what that interrupted does not go on.
+    this.#isSending = false;
     for (const { worker } of this.#slots) worker.receiveReplies();
-    return this.#waiting.length > 0 || this.#slots.some(({ underWay }) => underWay.size > 0);
+    this.#sendWaiting();
+    if (this.#waiting.length > 0 || this.#slots.some(({ underWay }) => underWay.size > 0)) return true;
+    this.#exitFlush ??= this.#startExitFlush();
+    return this.#exitFlush.unansweredCount > 0;
+  }
+
+  #startExitFlush(): { unansweredCount: number } {
+    const flush = { unansweredCount: this.#isShutDown ? 0 : this.#slots.length };
+    if (this.#isShutDown) return flush;
+    const onEnd = () => {
+      flush.unansweredCount -= 1;
+    };
+    for (const { worker } of this.#slots) {
+      const task = { type: 'flush', timeoutMillis: this.#exportTimeoutMillis } as const;
+      worker.run(task, [], { onReply: onEnd, onLost: onEnd });
+    }
+    return flush;
   }
 
   #sendWaiting(): void {

@@ -23,7 +23,12 @@ export class ExportWorker {
   #failure = '';
   #restartAtMillis = 0;
   #lastTaskId = 0;
-  #pending = new Map<number, TaskListener>();
+  readonly #pending = new Map<number, TaskListener>();
+  /**
+   * What has come and was not told yet. Not on the stack, because a listener may end the process, whose exit handler goes
+   * on with it.
+   */
+  readonly #untold: (() => void)[] = [];
   /** Threads that were replaced and are not gone yet. */
   readonly #ending = new Set<Promise<void>>();
 
@@ -52,6 +57,7 @@ export class ExportWorker {
 
   /** Takes the replies that are here, without the event loop. */
   receiveReplies(): void {
+    this.#tell();
     this.#thread?.receiveReplies();
   }
 
@@ -68,7 +74,7 @@ export class ExportWorker {
     this.#ending.add(ended);
   }
 
-  /** Ends the thread for good. Its tasks are lost. */
+  /** Ends the thread for good. Its tasks are lost. Resolves when it is gone, which native code can put off for ever. */
   async destroy(): Promise<void> {
     const thread = this.#thread;
     this.#giveUp('the processor is shut down', Number.POSITIVE_INFINITY);
@@ -86,7 +92,9 @@ export class ExportWorker {
   #startThread(): WorkerThread {
     const thread = new WorkerThread(this.#options, {
       onReplies: (replies) => {
-        if (this.#thread === thread) for (const [taskId, reply] of replies) this.#onReply(thread, taskId, reply);
+        if (this.#thread !== thread) return;
+        for (const [taskId, reply] of replies) this.#onReply(thread, taskId, reply);
+        this.#tell();
       },
       onDeath: (error, isStarted) => {
         if (this.#thread !== thread) return;
@@ -108,7 +116,7 @@ export class ExportWorker {
     const task = this.#pending.get(taskId);
     this.#pending.delete(taskId);
     if (this.#pending.size === 0) thread.keepAlive(false);
-    task?.onReply(reply);
+    if (task !== undefined) this.#untold.push(() => task.onReply(reply));
   }
 
   #giveUp(failure: string, restartAtMillis: number): void {
@@ -119,8 +127,12 @@ export class ExportWorker {
   }
 
   #losePending(error: Error): void {
-    const pending = this.#pending;
-    this.#pending = new Map();
-    for (const listener of pending.values()) listener.onLost(error);
+    for (const listener of this.#pending.values()) this.#untold.push(() => listener.onLost(error));
+    this.#pending.clear();
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (let next = this.#untold.shift(); next !== undefined; next = this.#untold.shift()) next();
   }
 }

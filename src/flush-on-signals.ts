@@ -15,7 +15,8 @@ export function flushOnSignals(signals: readonly NodeJS.Signals[], flush: Flush)
     if (flushes === undefined) {
       flushes = new Set();
       flushesBySignal.set(signal, flushes);
-      process.on(signal, onSignal);
+      // First, or a listener for once would be gone when we ask whether we are alone.
+      process.prependListener(signal, onSignal);
     }
     flushes.add(flush);
   }

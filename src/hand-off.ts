@@ -1,4 +1,4 @@
-import type { ChunkPool } from './chunk-pool.js';
+import { type ChunkPool, isSmallChunk } from './chunk-pool.js';
 import { StartedCopy } from './started-copy.js';
 
 /**
@@ -29,8 +29,7 @@ export interface PostedChunk {
 
 export const HAND_OFFS: Readonly<Record<HandOffName, HandOff>> = {
   transfer: {
-    // allocUnsafeSlow: not zeroed, and never a view on Node's slab, which other buffers live in and must not leave.
-    allocate: (byteLength) => new Uint8Array(Buffer.allocUnsafeSlow(byteLength).buffer),
+    allocate: allocateTransferable,
     startCopy: (pool) => new StartedCopy(pool),
     post: (chunk, pool, started) => {
       const copy = started?.finish(chunk) ?? copyOf(chunk, pool);
@@ -45,8 +44,14 @@ export const HAND_OFFS: Readonly<Record<HandOffName, HandOff>> = {
   },
 };
 
+/** allocUnsafeSlow: not zeroed, and never a view on Node's slab, which other buffers live in and must not leave. */
+function allocateTransferable(byteLength: number): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(byteLength).buffer);
+}
+
 function copyOf(chunk: Uint8Array, pool: ChunkPool): Uint8Array {
-  const copy = pool.acquire(chunk.byteLength);
+  const { byteLength } = chunk;
+  const copy = isSmallChunk(byteLength) ? allocateTransferable(byteLength) : pool.acquire(byteLength);
   copy.set(chunk);
   return copy;
 }

@@ -59,9 +59,11 @@ export interface WorkerSpanProcessorOptions {
   /** Where spans go. @default OTLP over HTTP, in the protocol of `OTEL_EXPORTER_OTLP_PROTOCOL`, else protobuf */
   readonly exporter?: ExporterOptions;
   /**
-   * Encoded spans held on the main thread, waiting or under way, in bytes. Once it is reached spans are dropped as
-   * `queue_full`; the one that reaches it, whose size is known only once it is encoded, is still taken. Whole number
-   * from 1 MiB.
+   * Memory of the spans held on the main thread, waiting or under way, in bytes. Once it is reached spans are dropped as
+   * `queue_full`; the one that reaches it, whose size is known only once it is encoded, is still taken. Buffers kept for
+   * later chunks (32 MiB at the most) come out of what is free of it. Beside it: the open chunk, two spare buffers (3 MiB
+   * in all) and with `handOff: 'transfer'` a copy of each export under way, at most 8 MiB a worker thread; a chunk larger
+   * than 1 MiB counts as large as it is. Whole number from 1 MiB.
    * @default 67_108_864 (64 MiB)
    */
   readonly maxQueueBytes?: number;
@@ -100,8 +102,9 @@ export interface WorkerSpanProcessorOptions {
    */
   readonly exitDrainTimeoutMillis?: number;
   /**
-   * Signals on which spans are flushed, for at most `exitDrainTimeoutMillis`, before the process ends by them. Where the
-   * service has a handler of its own for the signal, ending the process is left to that. Main thread only.
+   * Signals on which spans are flushed, for at most `exitDrainTimeoutMillis` (if that is 0, `exportTimeoutMillis`), before
+   * the process ends by them. Where anybody else listens to the signal, ending the process is left to them, and a library
+   * that likewise leaves it to others, as signal-exit does, keeps it running. Main thread only.
    * @default [] no handler is installed: Node ends the process on the spot
    */
   readonly flushOnSignals?: readonly NodeJS.Signals[];

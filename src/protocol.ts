@@ -50,12 +50,17 @@ export interface ConnectTask {
   readonly port: MessagePort;
   /** Shared; its one element is raised with every message from the worker, and whoever waits for it is woken. */
   readonly replySignal: Int32Array;
+  /** Shared; its one element is set when the worker ends, which `replySignal` tells like a message. */
+  readonly hasEnded: Int32Array;
 }
 
 /** To the worker. */
 export type TaskMessage = readonly [taskId: number, task: WorkerTask];
 
-/** From the worker, several at a time where it has them: each message wakes the service's event loop. */
+/**
+ * From the worker, several at a time where it has them: each message wakes the service's event loop. The first has none and
+ * says that the worker is there.
+ */
 export type ReplyMessage = readonly (readonly [taskId: number, reply: WorkerReply])[];
 
 export type WorkerTask = ExportTask | FlushTask | ShutdownTask;

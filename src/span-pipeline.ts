@@ -20,10 +20,13 @@ import { SpanEncoder } from './wire/span-encoder.js';
 const CHUNK_CLOSE_BYTES = 768 * 1024;
 
 /**
- * Recycled buffers kept at the most, and no more than half of `maxQueueBytes` if that is two buffers or more. With 16 MiB
- * a burst of 500 spans of 40 kB allocates anew every time (docs/architecture.md).
+ * Recycled buffers kept at the most. With 16 MiB a burst of 500 spans of 40 kB allocates anew every time
+ * (docs/architecture.md).
  */
 const MAX_POOLED_BYTES = 32 * 1024 * 1024;
+
+/** And at the least: for the next chunk and its copy. */
+const MIN_POOLED_BYTES = 2 * CHUNK_BUFFER_BYTES;
 
 /** How often buffers that were not needed since are let go. */
 const TRIM_INTERVAL_MILLIS = 10_000;
@@ -56,7 +59,7 @@ export class SpanPipeline {
     this.#buffers = new ChunkPool({
       allocate: this.#handOff.allocate,
       minBufferBytes: CHUNK_BUFFER_BYTES,
-      maxPooledBytes: Math.min(MAX_POOLED_BYTES, Math.max(2 * CHUNK_BUFFER_BYTES, options.maxQueueBytes / 2)),
+      getMaxPooledBytes: () => this.#getMaxPooledBytes(),
     });
     this.#encoder = new SpanEncoder({
       maxSpanBytes: options.maxSpanBytes,
@@ -117,12 +120,12 @@ export class SpanPipeline {
    */
   async flush(): Promise<void> {
     if (this.#shutdown !== undefined) return this.#shutdown;
-    return this.#flush(performance.now() + this.#options.exportTimeoutMillis);
+    return this.#flush(this.#options.exportTimeoutMillis);
   }
 
   /** Flushes, then ends the workers, within `exportTimeoutMillis`. Later calls get the first call's promise. */
   shutdown(): Promise<void> {
-    this.#shutdown ??= this.#endWorkers(performance.now() + this.#options.exportTimeoutMillis).finally(() => {
+    this.#shutdown ??= this.#endWorkers(this.#options.exportTimeoutMillis).finally(() => {
       this.#metrics?.close();
       removeExitDrain(this.#exitDrain);
       this.#ignoreSignals();
@@ -154,8 +157,9 @@ export class SpanPipeline {
         this.#closeChunk();
         this.#outbox.sendIncomplete();
       },
-      continueExitDrain: () => this.#exportPool.receiveReplies(),
+      continueExitDrain: () => this.#exportPool.continueExitDrain(),
       giveUpExitDrain: () => {
+        if (this.#ledger.pendingSpanCount === 0) return;
         const message = `the process exits and they were not delivered within ${exitDrainTimeoutMillis} ms`;
         this.#ledger.drop('process_exit', this.#ledger.pendingSpanCount, message);
       },
@@ -163,9 +167,16 @@ export class SpanPipeline {
   }
 
   async #flushOnSignal(): Promise<void> {
-    const deadlineMillis = performance.now() + this.#options.exitDrainTimeoutMillis;
+    const { exitDrainTimeoutMillis, exportTimeoutMillis } = this.#options;
+    // 0 says that a process that exits need not wait; to name a signal says that it should.
     // Losses are counted and logged as they happen; the signal takes its course all the same.
-    await this.#flush(deadlineMillis).catch(() => {});
+    await this.#flush(exitDrainTimeoutMillis || exportTimeoutMillis).catch(() => {});
+  }
+
+  /** What is pooled and what is held stay below `maxQueueBytes` together. */
+  #getMaxPooledBytes(): number {
+    const freeBytes = this.#options.maxQueueBytes - this.#outbox.heldBytes;
+    return Math.min(MAX_POOLED_BYTES, Math.max(MIN_POOLED_BYTES, freeBytes));
   }
 
   get #pendingBytes(): number {
@@ -201,14 +212,16 @@ export class SpanPipeline {
     }
   }
 
-  async #endWorkers(deadlineMillis: number): Promise<void> {
-    const flushed = await Promise.allSettled([this.#flush(deadlineMillis)]);
+  async #endWorkers(timeoutMillis: number): Promise<void> {
+    const deadlineMillis = performance.now() + timeoutMillis;
+    const flushed = await Promise.allSettled([this.#flush(timeoutMillis)]);
     const failure = await this.#exportPool.shutdown(Math.max(1, deadlineMillis - performance.now()));
     if (flushed[0].status === 'rejected') throw flushed[0].reason;
     if (failure !== undefined) throw new OffloopError('ERR_OFFLOOP_EXPORT_FAILED', `shutdown: ${failure.message}`);
   }
 
-  async #flush(deadlineMillis: number): Promise<void> {
+  async #flush(timeoutMillis: number): Promise<void> {
+    const deadlineMillis = performance.now() + timeoutMillis;
     this.#closeChunk();
     const chunks = [...this.#unsettled];
     const settled = Promise.all(chunks).then(async (losses) => ({
@@ -219,7 +232,7 @@ export class SpanPipeline {
     if (end === undefined) {
       throw new OffloopError(
         'ERR_OFFLOOP_EXPORT_TIMEOUT',
-        `flush: ${this.#ledger.pendingSpanCount} spans are still pending after ${this.#options.exportTimeoutMillis} ms`,
+        `flush: ${this.#ledger.pendingSpanCount} spans are still pending after ${timeoutMillis} ms`,
       );
     }
     expectNoLoss(end.lostSpanCount);
@@ -236,11 +249,12 @@ export class SpanPipeline {
       resolve = resolveSettled;
     });
     this.#unsettled.add(settled);
+    // Not in the callback: a chunk that is lost at once must still be seen by the flush that closes it.
+    void settled.then(() => this.#unsettled.delete(settled));
     const sentAtMillis = performance.now();
     const startedCopy = this.#startedCopy;
     this.#startedCopy = undefined;
     this.#outbox.send(chunk, startedCopy, (settlement) => {
-      this.#unsettled.delete(settled);
       resolve(this.#ledger.settle(settlement, chunk.spanCount, performance.now() - sentAtMillis));
     });
     this.#trimBuffers();

@@ -9,7 +9,7 @@ function makePool(): ChunkPool {
   return new ChunkPool({
     allocate: (byteLength) => new Uint8Array(byteLength),
     minBufferBytes: KIBIBYTE,
-    maxPooledBytes: 10_000 * KIBIBYTE,
+    getMaxPooledBytes: () => 10_000 * KIBIBYTE,
   });
 }
 
@@ -64,7 +64,7 @@ it('is not started where no memory can be had', () => {
       throw new RangeError('Array buffer allocation failed');
     },
     minBufferBytes: KIBIBYTE,
-    maxPooledBytes: KIBIBYTE,
+    getMaxPooledBytes: () => KIBIBYTE,
   });
   const copy = new StartedCopy(pool);
   const chunk = new Uint8Array(100 * KIBIBYTE);

@@ -29,6 +29,9 @@ export class WorkerThread {
   readonly #port: MessagePort;
   readonly #listener: WorkerThreadListener;
   readonly #piscina: Piscina<ConnectTask, void>;
+  /** Shared with the thread, which raises it when it ends: an exit handler has no event loop to be told by. */
+  readonly #hasEnded = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  #cause: Error | undefined;
   #isStarted = false;
   #isOver = false;
 
@@ -36,18 +39,16 @@ export class WorkerThread {
   constructor(options: WorkerThreadOptions, listener: WorkerThreadListener) {
     this.#listener = listener;
     this.#piscina = startPiscina(options);
-    this.#piscina.on('error', (error) => this.#end(error));
+    this.#piscina.on('error', (error) => this.#endSoon(error));
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    port1.on('message', (replies: ReplyMessage) => listener.onReplies(replies));
-    port1.on('close', () => this.#end(new Error('the worker thread ended')));
+    port1.on('message', (replies: ReplyMessage) => this.#onReplies(replies));
+    port1.on('close', () => this.#endSoon());
     port1.unref();
-    this.#piscina.run({ port: port2, replySignal }, { transferList: [port2] }).then(
-      () => {
-        this.#isStarted = true;
-      },
-      (error: unknown) => this.#end(error instanceof Error ? error : new Error(String(error))),
-    );
+    const connect: ConnectTask = { port: port2, replySignal, hasEnded: this.#hasEnded };
+    this.#piscina
+      .run(connect, { transferList: [port2] })
+      .catch((error: unknown) => this.#endSoon(error instanceof Error ? error : new Error(String(error))));
   }
 
   /** May be called at once: what is posted before the thread runs waits in the channel. */
@@ -55,13 +56,12 @@ export class WorkerThread {
     this.#port.postMessage(message, transferList);
   }
 
-  /** Takes the replies that are here, without the event loop. */
+  /** Takes what the thread has said, without the event loop, be it that it has ended. */
   receiveReplies(): void {
-    let received = receiveMessageOnPort(this.#port);
-    while (received !== undefined) {
-      this.#listener.onReplies(received.message as ReplyMessage);
-      received = receiveMessageOnPort(this.#port);
-    }
+    // Read first: a thread that ends has said before all it had to say.
+    const hasEnded = Atomics.load(this.#hasEnded, 0) !== 0;
+    this.#takeReplies();
+    if (hasEnded) this.#end();
   }
 
   /** Whether the process stays alive for what the thread has to say. */
@@ -70,17 +70,42 @@ export class WorkerThread {
     else this.#port.unref();
   }
 
-  /** Ends the thread; its listener is not told. */
+  /** Ends the thread; its listener is not told. Resolves when it is gone, which native code can put off for ever. */
   async destroy(): Promise<void> {
     this.#isOver = true;
+    const threads = [...this.#piscina.threads];
+    const destroyed = this.#piscina.destroy();
     this.#port.close();
-    await this.#piscina.destroy();
+    // piscina keeps the process alive for a thread that it ends.
+    setImmediate(() => {
+      for (const thread of threads) thread.unref();
+    }).unref();
+    await destroyed;
   }
 
-  #end(error: Error): void {
+  #onReplies(replies: ReplyMessage): void {
+    this.#isStarted = true;
+    this.#listener.onReplies(replies);
+  }
+
+  #takeReplies(): void {
+    let received = receiveMessageOnPort(this.#port);
+    while (received !== undefined) {
+      this.#onReplies(received.message as ReplyMessage);
+      received = receiveMessageOnPort(this.#port);
+    }
+  }
+
+  /** Once what the thread has said and why it ended are here as well: they come in any order. */
+  #endSoon(cause?: Error): void {
+    this.#cause ??= cause;
+    setImmediate(() => setImmediate(() => this.#end()));
+  }
+
+  #end(): void {
     if (this.#isOver) return;
     void this.destroy();
-    this.#listener.onDeath(error, this.#isStarted);
+    this.#listener.onDeath(this.#cause ?? new Error('the worker thread ended'), this.#isStarted);
   }
 }
 
@@ -89,16 +114,21 @@ function startPiscina({ settings, maxOldGenerationSizeMb }: WorkerThreadOptions)
   const { Piscina } = require('piscina') as typeof import('piscina');
   // A worker inherits both otherwise, and a preload that registers tracing would load itself in it, for ever.
   const { NODE_OPTIONS: _, ...env } = process.env;
-  return new Piscina<ConnectTask, void>({
+  const piscina = new Piscina<ConnectTask, void>({
     filename: WORKER_FILE,
     execArgv: [],
     env,
+    // Of the first one piscina knows at once that it takes tasks, without an event loop.
     minThreads: 1,
     maxThreads: 1,
+    idleTimeout: Number.POSITIVE_INFINITY,
     // In its other modes the worker sleeps between tasks, and its sockets and timers with it.
     atomics: 'disabled',
     recordTiming: false,
     workerData: settings,
     ...(maxOldGenerationSizeMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb } }),
   });
+  // And no second one: piscina would start it when the first dies, and again after the pool is destroyed.
+  piscina.options.minThreads = 0;
+  return piscina;
 }

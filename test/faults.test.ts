@@ -235,7 +235,9 @@ describe('a worker', () => {
     expect(run).toMatchObject({ exitCode: 0, signal: null });
     expect(JSON.parse(run.stdout)).toMatchObject({
       flushed: 'OffloopError: 1 spans were not delivered',
-      stats: { droppedSpanCountByReason: { no_worker: 1 }, pendingSpanCount: 0 },
+      flushedLater: 'OffloopError: 1 spans were not delivered',
+      exportCodes: [1, 1],
+      stats: { droppedSpanCountByReason: { no_worker: 2 }, pendingSpanCount: 0 },
     });
     expect(run.stderr).toMatch(/1 spans dropped \(no_worker\): .*export\.js/);
   });

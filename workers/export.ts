@@ -22,6 +22,12 @@ const exporter = createExporter(checkSettings(workerData).exporter);
 /** The piscina task: from then on tasks come over the channel. */
 export default function connect(connection: ConnectTask): void {
   const outbox = new ReplyOutbox(connection);
+  outbox.post();
+  process.once('exit', () => {
+    Atomics.store(connection.hasEnded, 0, 1);
+    Atomics.add(connection.replySignal, 0, 1);
+    Atomics.notify(connection.replySignal, 0);
+  });
   connection.port.on('message', async ([taskId, task]: TaskMessage) => {
     outbox.expect();
     outbox.send(taskId, await handleTask(task));

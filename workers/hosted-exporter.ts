@@ -59,6 +59,8 @@ export class HostedExporter implements ChunkExporter {
       this.#loading ??= loadExporter(this.#settings);
       exporter = await this.#loading;
     } catch (error) {
+      // What kept it from loading may pass.
+      this.#loading = undefined;
       return { reason: 'exporter_unavailable', message: describeError(error) };
     }
     const done = action(exporter).then(

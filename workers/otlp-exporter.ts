@@ -53,6 +53,8 @@ export class OtlpExporter implements ChunkExporter {
       this.#loading ??= loadTransport(this.#options);
       transport = await this.#loading;
     } catch (error) {
+      // What kept it from loading may pass.
+      this.#loading = undefined;
       const failure: ExportFailure = { reason: 'exporter_unavailable', message: describeError(error) };
       return { status: 'failure', failedSpanCount: spanCount, failure };
     }

@@ -29,11 +29,12 @@ export class ReplyOutbox {
   send(taskId: number, reply: WorkerReply): void {
     this.#underWayCount -= 1;
     this.#replies.push([taskId, reply]);
-    if (this.#underWayCount === 0 || this.#replies.length >= MAX_BATCH_COUNT) this.#post();
-    else this.#timer ??= setTimeout(() => this.#post(), MAX_WAIT_MILLIS);
+    if (this.#underWayCount === 0 || this.#replies.length >= MAX_BATCH_COUNT) this.post();
+    else this.#timer ??= setTimeout(() => this.post(), MAX_WAIT_MILLIS);
   }
 
-  #post(): void {
+  /** Sends what there is. */
+  post(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const message: ReplyMessage = this.#replies;

@@ -36,15 +36,15 @@ export function readRatio(records: readonly TrialRecord[], numerator: Cell, deno
   const divisors = readRounds(records, denominator);
   const ratios = [...readRounds(records, numerator)].flatMap(([round, value]) => {
     const divisor = divisors.get(round);
-    return divisor === undefined ? [] : [ratioOf(value, divisor)];
+    const ratio = divisor === undefined ? undefined : ratioOf(value, divisor);
+    return ratio === undefined ? [] : [ratio];
   });
   return median(ratios);
 }
 
-/** Of two costs over a baseline: one at or below it costs nothing that could be measured. */
-export function ratioOf(numerator: number, denominator: number): number {
-  if (denominator <= 0) return numerator <= 0 ? 1 : Number.POSITIVE_INFINITY;
-  return Math.max(0, numerator) / denominator;
+/** Of two costs over a baseline; undefined where the second is lost in the noise, which no floor may pass on. */
+export function ratioOf(numerator: number, denominator: number): number | undefined {
+  return denominator > 0 ? Math.max(0, numerator) / denominator : undefined;
 }
 
 export function median(values: readonly number[]): number | undefined {

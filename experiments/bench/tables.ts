@@ -33,6 +33,11 @@ const TABLES: readonly TableShape[] = [
     baseline: 'control',
   },
   {
+    title: 'What was subtracted there: waking up while the spans are elsewhere',
+    section: 'out',
+    columns: columnsOf('pausesMicrosPerSpan'),
+  },
+  {
     title: '1,000 spans/s: process CPU over the control, µs a span',
     section: 'load',
     columns: columnsOf('processMicrosPerSpan'),
