@@ -51,3 +51,9 @@ it('an exporter that holds spans back is flushed at exit', async () => {
   const { lines } = await play('holding-exporter');
   expect(lines).toContain('held');
 });
+
+it('a chunk that waits for its resource leaves at exit with what is known', async () => {
+  const { report, lines } = await play('pending-resource');
+  expect(lines).toContain('good');
+  expect(report.stats).toMatchObject({ exportedSpanCount: 1, pendingSpanCount: 0 });
+});
