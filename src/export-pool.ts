@@ -214,16 +214,14 @@ export class ExportPool {
     });
   }
 
-  /** The worker's own time-out is long past: it is stuck. What else it holds is sent again. */
+  /**
+   * The worker's own time-out is long past: it is stuck, and is replaced. Its chunks are lost with it, this one too, and
+   * sent again as after a crash: which of them it is stuck with, if any, is not known.
+   */
   #giveUpOverdue(slot: Slot, queued: QueuedChunk, crashCount: number): void {
     // Answered after all, or sent again since, because another chunk's worker was found stuck in the same turn.
     if (!slot.underWay.has(queued) || queued.crashCount !== crashCount) return;
-    slot.underWay.delete(queued);
-    // First, or the next chunk would be sent to the stuck thread.
     slot.worker.replace();
-    const overdueMillis = this.#exportTimeoutMillis + REPLY_GRACE_MILLIS;
-    queued.settle(unanswered(`no reply from the worker in ${overdueMillis} ms`));
-    this.#sendWaiting();
   }
 
   #onReply(slot: Slot, queued: QueuedChunk, reply: WorkerReply): void {
@@ -234,8 +232,6 @@ export class ExportPool {
 
   /** The worker answers every failure with an outcome: without a reply the worker itself is gone. */
   #onLost(slot: Slot, queued: QueuedChunk, error: Error): void {
-    // The one that was given up, whose worker was replaced.
-    if (!slot.underWay.has(queued)) return;
     if (error instanceof NoWorkerError) {
       this.#settle(slot, queued, { status: 'dropped', reason: 'no_worker', message: error.message });
       return;

@@ -34,7 +34,7 @@ describe('defaults', () => {
   });
 
   it('lower maxSpanBytes with the queue, so that no span is too large to be queued', () => {
-    expect(resolveOptions({ maxQueueBytes: 1024 * 1024 }, {}).maxSpanBytes).toBe(1024 * 1024);
+    expect(resolveOptions({ maxQueueBytes: 2 ** 22 }, {}).maxSpanBytes).toBe(2 ** 22);
   });
 });
 
@@ -117,12 +117,12 @@ describe('environment', () => {
 
 describe('bad options', () => {
   const bad: [option: string, options: Record<string, unknown>, message: RegExp][] = [
-    ['maxQueueBytes', { maxQueueBytes: 12 }, /expected a whole number from 1048576, got 12/],
+    ['maxQueueBytes', { maxQueueBytes: 12 }, /expected a whole number from 4194304, got 12/],
     ['maxQueueSize', { maxQueueSize: '10' }, /expected a whole number from 1, got '10'/],
     ['maxExportBatchSize', { maxExportBatchSize: 0 }, /expected a whole number from 1, got 0/],
     ['scheduledDelayMillis', { scheduledDelayMillis: 2 ** 31 }, /from 0 to 2147478647/],
     ['exportTimeoutMillis', { exportTimeoutMillis: Number.NaN }, /got NaN/],
-    ['maxSpanBytes', { maxQueueBytes: 2 ** 20, maxSpanBytes: 2 ** 21 }, /at most maxQueueBytes \(1048576\)/],
+    ['maxSpanBytes', { maxQueueBytes: 2 ** 22, maxSpanBytes: 2 ** 23 }, /at most maxQueueBytes \(4194304\)/],
     ['exitDrainTimeoutMillis', { exitDrainTimeoutMillis: -1 }, /a whole number from 0/],
     ['flushOnSignals', { flushOnSignals: 'SIGTERM' }, /an array of signals.*got 'SIGTERM'/],
     ['flushOnSignals', { flushOnSignals: ['SIGKILL'] }, /can be listened to/],

@@ -63,7 +63,7 @@ export interface WorkerSpanProcessorOptions {
    * `queue_full`; the one that reaches it, whose size is known only once it is encoded, is still taken. Buffers kept for
    * later chunks (32 MiB at the most) come out of what is free of it. Beside it: the open chunk, two spare buffers (3 MiB
    * in all) and with `handOff: 'transfer'` a copy of each export under way, at most 8 MiB a worker thread; a chunk larger
-   * than 1 MiB counts as large as it is. Whole number from 1 MiB.
+   * than 1 MiB counts as large as it is. Whole number from 4 MiB.
    * @default 67_108_864 (64 MiB)
    */
   readonly maxQueueBytes?: number;
@@ -145,6 +145,9 @@ export interface ResolvedOptions {
 
 const MEBIBYTE = 1024 * 1024;
 
+/** A chunk counts with its whole buffer of 1 MiB: with less, the exports of a healthy sink would fill the queue. */
+const MIN_QUEUE_BYTES = 4 * MEBIBYTE;
+
 const DEFAULTS = {
   maxQueueBytes: 64 * MEBIBYTE,
   maxQueueSize: Number.POSITIVE_INFINITY,
@@ -201,7 +204,7 @@ export function resolveOptions(
     readIntegerFromEnvironment(environment, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE', { min: 1 }) ??
     DEFAULTS.maxExportBatchSize;
   const maxQueueBytes =
-    expectInteger('maxQueueBytes', options.maxQueueBytes, { min: MEBIBYTE }) ?? DEFAULTS.maxQueueBytes;
+    expectInteger('maxQueueBytes', options.maxQueueBytes, { min: MIN_QUEUE_BYTES }) ?? DEFAULTS.maxQueueBytes;
   const maxSpanBytes =
     expectInteger('maxSpanBytes', options.maxSpanBytes, { min: 1024 }) ??
     Math.min(DEFAULTS.maxSpanBytes, maxQueueBytes);

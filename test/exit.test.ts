@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ExitingServiceOptions, ExitingServiceReport, ExitName } from '../experiments/faults/exiting-service.js';
 import { Sink } from '../experiments/sink/sink.js';
-import type { ExitingServiceOptions, ExitingServiceReport, ExitName } from './fixtures/exiting-service.js';
 import { runBuilt } from './fixtures/run-fixture.js';
 
 let sink: Sink;
@@ -19,7 +19,7 @@ async function runService(options: Partial<ExitingServiceOptions> & { readonly e
     processorOptions: {},
     ...options,
   };
-  const run = await runBuilt('test/fixtures/exiting-service.js', { args: [JSON.stringify(all)] });
+  const run = await runBuilt('experiments/faults/exiting-service.js', { args: [JSON.stringify(all)] });
   const report = run.stdout === '' ? undefined : (JSON.parse(run.stdout) as ExitingServiceReport);
   const { receivedCount, duplicateCount } = (await sink.report()).spans;
   return { ...run, report, receivedSpanCount: receivedCount, duplicateSpanCount: duplicateCount };

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type SinkProcess, startSinkProcess } from '../experiments/sink/sink-process.js';
+import type { Holdings } from './fixtures/create-and-shut-down.js';
+import type { IdleReport } from './fixtures/idle-wakeups.js';
+import { type FixtureRun, runBuilt } from './fixtures/run-fixture.js';
+
+/** `OFFLOOP_LIFECYCLE_ROUNDS=1000` for the full count, some minutes. Memory is compared from a fifth of it on. */
+const ROUND_COUNT = Number(process.env['OFFLOOP_LIFECYCLE_ROUNDS'] ?? 200);
+const MAX_ROUND_MILLIS = 2_000;
+
+const IDLE_MILLIS = 3_000;
+
+let sink: SinkProcess;
+
+beforeAll(async () => {
+  sink = await startSinkProcess();
+});
+
+afterAll(() => sink.stop());
+
+function read<T>({ exitCode, signal, stderr, stdout }: FixtureRun): T {
+  expect({ exitCode, signal, stderr }).toEqual({ exitCode: 0, signal: null, stderr: '' });
+  return JSON.parse(stdout) as T;
+}
+
+/** Whoever starts a thread opens the process's own stdout and stderr. */
+function dropOutput(resources: readonly string[]): string[] {
+  return resources.filter((name) => name !== 'PipeWrap');
+}
+
+describe('an idle processor', () => {
+  it('wakes no thread, and holds nothing that keeps the process alive', async () => {
+    const run = async (url: string) =>
+      read<IdleReport>(await runBuilt('test/fixtures/idle-wakeups.js', { args: [url, String(IDLE_MILLIS)] }));
+    const without = await run('');
+    const idle = await run(sink.tracesUrl);
+    expect(dropOutput(idle.resources)).toEqual(dropOutput(without.resources));
+    // A timer of a second would wake its thread three times; V8's own threads may stir once or twice.
+    expect(idle.mainSwitchCount).toBeLessThanOrEqual(without.mainSwitchCount + 2);
+    expect(idle.allSwitchCount).toBeLessThanOrEqual(without.allSwitchCount + 4);
+  });
+});
+
+describe('a processor that was shut down', () => {
+  it(`leaves nothing behind, ${ROUND_COUNT} times`, { timeout: ROUND_COUNT * MAX_ROUND_MILLIS }, async () => {
+    const roundCounts = [ROUND_COUNT / 5, ROUND_COUNT];
+    const run = await runBuilt('test/fixtures/create-and-shut-down.js', {
+      args: [sink.tracesUrl, roundCounts.join()],
+      execArgv: ['--expose-gc'],
+      // Else malloc keeps what threads gave back in arenas of theirs, and RSS says nothing.
+      env: { MALLOC_ARENA_MAX: '1' },
+      timeoutMillis: ROUND_COUNT * MAX_ROUND_MILLIS,
+    });
+    const [early, late] = read<[Holdings, Holdings]>(run);
+    expect(late.exportedSpanCount).toBe(ROUND_COUNT);
+    const { threadCount, fileDescriptorCount, resources, exitListenerCount, signalListenerCount } = early;
+    expect(late).toMatchObject({
+      threadCount,
+      fileDescriptorCount,
+      resources,
+      exitListenerCount,
+      signalListenerCount,
+    });
+    expect(dropOutput(resources)).toEqual([]);
+    expect(signalListenerCount).toBe(0);
+    // A processor that stayed would hold 2 MiB of buffers, and its thread several.
+    const moreRounds = ROUND_COUNT - ROUND_COUNT / 5;
+    expect(late.heapBytes - early.heapBytes).toBeLessThan(1024 * 1024 + moreRounds * 8 * 1024);
+    expect(late.externalBytes - early.externalBytes).toBeLessThan(2 * 1024 * 1024);
+    expect(late.rssBytes - early.rssBytes).toBeLessThan(32 * 1024 * 1024 + moreRounds * 16 * 1024);
+  });
+
+  it('is collected as garbage', async () => {
+    const run = await runBuilt('test/fixtures/collected.js', { args: [sink.tracesUrl], execArgv: ['--expose-gc'] });
+    expect(read(run)).toEqual({ collected: ['dropped', 'onDrop of dropped'], keptExportedSpanCount: 1 });
+  });
+});
