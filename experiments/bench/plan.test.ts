@@ -19,7 +19,13 @@ const FIGURES: Readonly<Record<Task['type'], readonly string[]>> = {
 
 function recordsOfFullRound() {
   return planRound(SECTION_NAMES, PLAN_SIZES.standard, 1).map(({ section, arm, column, task }) =>
-    recordOf(section, arm, column, Object.fromEntries(FIGURES[task.type].map((figure) => [figure, 1]))),
+    // The control's is subtracted.
+    recordOf(
+      section,
+      arm,
+      column,
+      Object.fromEntries(FIGURES[task.type].map((figure) => [figure, arm === 'control' ? 1 : 2])),
+    ),
   );
 }
 
