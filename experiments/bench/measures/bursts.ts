@@ -14,8 +14,8 @@ const MAX_BURST_SPAN_COUNT = 500;
 /** With a burst on top it stays below the 2,048 spans at which the SDK's batch processor begins to drop ... */
 const MAX_PENDING_SPAN_COUNT = 1_500;
 
-/** ... and below the 64 MiB at which offloop does. */
-const MAX_PENDING_BYTES = 24 * 1024 * 1024;
+/** ... and below the 64 MiB at which offloop does, where a chunk counts with its whole buffer. */
+const MAX_PENDING_BYTES = 8 * 1024 * 1024;
 
 /** What of a span is not text, at most. */
 const SPAN_BYTES = 1_000;
