@@ -257,7 +257,7 @@ export class SpanPipeline {
     this.#outbox.send(chunk, startedCopy, (settlement) => {
       resolve(this.#ledger.settle(settlement, chunk.spanCount, performance.now() - sentAtMillis));
     });
-    this.#trimBuffers();
+    this.#trimBuffers(sentAtMillis);
   }
 
   #followChunk(): void {
@@ -267,8 +267,7 @@ export class SpanPipeline {
     this.#startedCopy?.follow(openBuffer, byteLength);
   }
 
-  #trimBuffers(): void {
-    const nowMillis = performance.now();
+  #trimBuffers(nowMillis: number): void {
     if (nowMillis < this.#nextTrimMillis) return;
     this.#nextTrimMillis = nowMillis + TRIM_INTERVAL_MILLIS;
     this.#buffers.trim();

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ProcessRun } from '../experiments/runner/run-process.js';
 import { type SinkProcess, startSinkProcess } from '../experiments/sink/sink-process.js';
 import type { Holdings } from './fixtures/create-and-shut-down.js';
 import type { IdleReport } from './fixtures/idle-wakeups.js';
-import { type FixtureRun, runBuilt } from './fixtures/run-fixture.js';
+import { runBuilt } from './fixtures/run-fixture.js';
 
 /** `OFFLOOP_LIFECYCLE_ROUNDS=1000` for the full count, some minutes. Memory is compared from a fifth of it on. */
 const ROUND_COUNT = Number(process.env['OFFLOOP_LIFECYCLE_ROUNDS'] ?? 200);
@@ -18,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => sink.stop());
 
-function read<T>({ exitCode, signal, stderr, stdout }: FixtureRun): T {
+function read<T>({ exitCode, signal, stderr, stdout }: ProcessRun): T {
   expect({ exitCode, signal, stderr }).toEqual({ exitCode: 0, signal: null, stderr: '' });
   return JSON.parse(stdout) as T;
 }

@@ -15,6 +15,7 @@ import {
 import type { ChunkExporter } from './chunk-exporter.js';
 import { HostedExporter } from './hosted-exporter.js';
 import { OtlpExporter } from './otlp-exporter.js';
+import { raiseReplySignal } from './raise-reply-signal.js';
 import { ReplyOutbox } from './reply-outbox.js';
 
 const exporter = createExporter(checkSettings(workerData).exporter);
@@ -25,8 +26,7 @@ export default function connect(connection: ConnectTask): void {
   outbox.post();
   process.once('exit', () => {
     Atomics.store(connection.hasEnded, 0, 1);
-    Atomics.add(connection.replySignal, 0, 1);
-    Atomics.notify(connection.replySignal, 0);
+    raiseReplySignal(connection.replySignal);
   });
   connection.port.on('message', async ([taskId, task]: TaskMessage) => {
     outbox.expect();

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ConnectTask, ReplyMessage, WorkerReply } from '../src/protocol.js';
+import { raiseReplySignal } from './raise-reply-signal.js';
 
 /** So many go out at once, and a reply waits so long for company while other tasks are under way. */
 const MAX_BATCH_COUNT = 4;
@@ -40,8 +41,7 @@ export class ReplyOutbox {
     const message: ReplyMessage = this.#replies;
     this.#replies = [];
     this.#port.postMessage(message, message.flatMap(readTransferable));
-    Atomics.add(this.#replySignal, 0, 1);
-    Atomics.notify(this.#replySignal, 0);
+    raiseReplySignal(this.#replySignal);
   }
 }
 

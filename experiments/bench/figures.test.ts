@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type Cell, median, ratioOf, readMedian, readRatio } from './figures.js';
+import { median } from '../runner/median.js';
+import { type Cell, ratioOf, readMedian, readRatio } from './figures.js';
 import { recordOf } from './records.test-data.js';
 
 const cellOf = (arm: string, baseline?: string): Cell => {

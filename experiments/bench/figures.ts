@@ -1,3 +1,4 @@
+import { median } from '../runner/median.js';
 import type { SectionName, TrialRecord } from './trial.js';
 
 /** One figure of one arm, as a floor or a table asks for it. */
@@ -45,13 +46,6 @@ export function readRatio(records: readonly TrialRecord[], numerator: Cell, deno
 /** Of two costs over a baseline; undefined where the second is lost in the noise, which no floor may pass on. */
 export function ratioOf(numerator: number, denominator: number): number | undefined {
   return denominator > 0 ? Math.max(0, numerator) / denominator : undefined;
-}
-
-export function median(values: readonly number[]): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)];
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1];
-  return upper === undefined || lower === undefined ? undefined : lower / 2 + upper / 2;
 }
 
 function readArm(records: readonly TrialRecord[], { section, column, figure }: Cell, arm: string): Map<number, number> {

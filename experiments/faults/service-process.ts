@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { runProcess } from '../runner/run-process.js';
 
 export interface ServiceRun<Report> {
   readonly report: Report;
@@ -22,22 +21,10 @@ export async function runService<Report>(
   options: object,
   timeoutMillis: number,
 ): Promise<ServiceRun<Report>> {
-  const child = spawn(process.execPath, [findEntry(name), JSON.stringify(options)], {
-    // OTEL_* and NODE_OPTIONS of whoever runs the suite would change what the processors do.
-    env: { PATH: process.env['PATH'] },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: timeoutMillis,
-    killSignal: 'SIGKILL',
+  const { exitCode, signal, stdout, stderr } = await runProcess(findEntry(name), {
+    args: [JSON.stringify(options)],
+    timeoutMillis,
   });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   if (stdout === '') {
     const end = signal ?? `exit code ${exitCode}`;
     throw new Error(`the ${name} ended (${end}) without a report; it wrote:\n${stderr.slice(-2_000)}`);

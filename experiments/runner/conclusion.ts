@@ -1,4 +1,5 @@
 import type { ArmName } from '../arms/index.js';
+import { median } from './median.js';
 import type { Scenario } from './scenario.js';
 import { listBlockP99Millis } from './summary.js';
 import type { TrialRecord } from './trial.js';
@@ -28,13 +29,13 @@ export function concludeRun({ arms }: Pick<Scenario, 'arms'>, trials: readonly T
   const controls = blocks.map((block) => read(block, control));
   const added = others
     .map((arm) => ({ arm, millis: blocks.map((block) => read(block, arm) - read(block, control)) }))
-    .sort((a, b) => median(a.millis) - median(b.millis));
+    .sort((a, b) => medianOf(a.millis) - medianOf(b.millis));
   const parts = others.map((arm) => {
-    const millis = median(added.find((candidate) => candidate.arm === arm)?.millis ?? []);
+    const millis = medianOf(added.find((candidate) => candidate.arm === arm)?.millis ?? []);
     return `${millis.toFixed(1)} ms with ${arm}`;
   });
   const figures =
-    `At p99 a request waits ${median(controls).toFixed(1)} ms for the event loop without an exporter; ` +
+    `At p99 a request waits ${medianOf(controls).toFixed(1)} ms for the event loop without an exporter; ` +
     `that grows by ${joinParts(parts)} (arrival-weighted, ${describeBlocks(blocks.length)})`;
   if (blocks.length === 1) return unclear(`${figures}. One block can not tell that from chance: run more.`);
 
@@ -64,8 +65,7 @@ function joinParts(parts: readonly string[]): string {
   return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
+/** A comparison with NaN is never true: nothing is concluded from no trial. */
+function medianOf(values: readonly number[]): number {
+  return median(values) ?? Number.NaN;
 }
