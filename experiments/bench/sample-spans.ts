@@ -1,6 +1,11 @@
 import { type Attributes, type AttributeValue, ROOT_CONTEXT, SpanKind, type Tracer, trace } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BasicTracerProvider, type ReadableSpan, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import {
+  BasicTracerProvider,
+  RandomIdGenerator,
+  type ReadableSpan,
+  type SpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
 import { textOf } from '../text/passages.js';
 import type { Payload } from './payloads.js';
 
@@ -35,6 +40,8 @@ export class SpanMaker {
   readonly #tracer: Tracer;
   readonly #texts: readonly Buffer[];
   readonly #textEncoding: 'latin1' | 'utf16le';
+  /** The SDK's own, since how a string was made decides how fast it is read. */
+  readonly #ids = new RandomIdGenerator();
   #turn = 0;
 
   constructor(payload: Payload, spanProcessors: readonly SpanProcessor[]) {
@@ -55,8 +62,8 @@ export class SpanMaker {
   makeSpan(): void {
     const turn = this.#turn++;
     const parent = trace.setSpanContext(ROOT_CONTEXT, {
-      traceId: (0x1000_0000 + turn).toString(16).padStart(32, 'a'),
-      spanId: (0x1000_0000 + turn).toString(16).padStart(16, 'b'),
+      traceId: this.#ids.generateTraceId(),
+      spanId: this.#ids.generateSpanId(),
       traceFlags: 1,
     });
     const attributes = this.#makeAttributes(turn);

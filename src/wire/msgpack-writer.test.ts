@@ -58,6 +58,30 @@ test('integers take the shortest form they have here', () => {
   expect(lengths).toEqual([1, 1, 2, 2, 3, 3, 5, 5, 9, 1, 1, 5, 5, 9]);
 });
 
+test('a time is the two numbers that it is, in the shortest form of each', () => {
+  const numbers = [0, -0, 1, 127, 0xffff, 0x10000, 1_750_000_000, 2 ** 31, 2 ** 32 - 1, 2 ** 32, -1, 0.5, 70_000.5];
+  for (const seconds of numbers) {
+    for (const nanos of numbers) {
+      const bytes = write(0, (writer) => writer.writeTime(seconds, nanos));
+      const [readSeconds, readNanos] = decode(bytes) as number[];
+      expect(Object.is(readSeconds, seconds) && Object.is(readNanos, nanos), `${seconds}, ${nanos}`).toBe(true);
+      const apart = write(0, (writer) => {
+        writer.writeArrayHeader(2);
+        writer.writeNumber(seconds);
+        writer.writeNumber(nanos);
+      });
+      expect(bytes).toEqual(apart);
+    }
+  }
+});
+
+test('a number with a tag is a map of one entry', () => {
+  for (const value of [0, 127, 128, 255, 256, 65_535, 65_536, 2 ** 32 - 1]) {
+    const bytes = write(0, (writer) => writer.writeTaggedUint(-1, value));
+    expect(decode(bytes)).toEqual({ '-1': value });
+  }
+});
+
 test('nothing is written past the limit', () => {
   const writer = new MsgpackWriter(() => {
     throw new Error('no room');
@@ -66,6 +90,13 @@ test('nothing is written past the limit', () => {
   writer.moveTo(buffer, 40);
   expect(() => writer.writeText('a'.repeat(100))).toThrow('no room');
   expect(() => writer.writeBytes(new Uint8Array(36))).toThrow('no room');
+  writer.position = 39;
+  expect(() => writer.writeShorts(1, 2, 3)).toThrow('no room');
+  expect(() => writer.writeTime(1_750_000_000, 1_000_000)).toThrow('no room');
+  expect(() => writer.writeTaggedUint(-1, 1)).toThrow('no room');
+  expect(() => writer.writeHex('0af7651916cd43dd8448eb211c80319c')).toThrow('no room');
+  expect(() => writer.startRecord(24, 0)).toThrow('no room');
+  writer.position = 0;
   expect(writer.position).toBe(0);
   expect(buffer.every((byte) => byte === 0)).toBe(true);
 });

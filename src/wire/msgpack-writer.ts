@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { EXT_LATIN1, EXT_UTF16 } from './chunk-format.js';
+import { putHex } from './hex-digits.js';
 
 /**
  * Node's own names for a write in one encoding: they skip the look-up of the encoding by name, which costs a fifth of
@@ -18,10 +19,6 @@ const SMALL_MAX_BYTES = SHORT_TEXT_MAX_LENGTH + 8;
 
 /** Answers at once for a string that V8 holds in one byte a character: no such character can be in it. */
 const WIDE_CHARACTER = /[\u0100-\uffff]/;
-
-/** Maps the code of a lower-case hex digit to its value, and every other UTF-16 code to a number above 15. */
-const HEX_DIGITS = new Uint8Array(0x10000).fill(0x80);
-for (let digit = 0; digit < 16; digit++) HEX_DIGITS[digit.toString(16).charCodeAt(0)] = digit;
 
 /**
  * Writes msgpack values into a buffer it is given. When the buffer is too small, `makeRoom` either calls
@@ -132,12 +129,27 @@ export class MsgpackWriter {
     else this.#putUint(tag);
   }
 
-  /** Reserves a uint32 to be set by {@link patchUint32}. */
-  startUint32(): number {
+  /** A map of one entry: a tag from -32 to -1, and an unsigned integer below 2³². */
+  writeTaggedUint(tag: number, value: number): void {
     this.ensure(SMALL_MAX_BYTES);
-    const position = this.position;
-    this.#putUint32(0xce, 0);
-    return position;
+    this.#view.setUint16(this.position, 0x8100 | (tag & 0xff));
+    this.position += 2;
+    this.#putUint(value);
+  }
+
+  /**
+   * Starts an array of 16 to 65,535 elements, of which it writes the first, a record type, and reserves a uint32 for the
+   * second.
+   *
+   * @returns Where {@link patchUint32} sets the uint32.
+   */
+  startRecord(fieldCount: number, recordType: number): number {
+    this.ensure(SMALL_MAX_BYTES);
+    const { position } = this;
+    this.#view.setUint32(position, 0xdc000000 | (fieldCount << 8) | recordType);
+    this.#view.setUint8(position + 4, 0xce);
+    this.position = position + 9;
+    return position + 4;
   }
 
   patchUint32(position: number, value: number): void {
@@ -146,32 +158,43 @@ export class MsgpackWriter {
 
   /** Seconds and nanoseconds, an array of two numbers. */
   writeTime(seconds: number, nanos: number): void {
+    this.ensure(SMALL_MAX_BYTES);
+    // Nearly every time of day has the longest integers, which can be written without asking further.
+    if (seconds > 0xffff && nanos > 0xffff && seconds >>> 0 === seconds && nanos >>> 0 === nanos) {
+      const { position } = this;
+      const view = this.#view;
+      view.setUint16(position, 0x92ce);
+      view.setUint32(position + 2, seconds);
+      view.setUint8(position + 6, 0xce);
+      view.setUint32(position + 7, nanos);
+      this.position = position + 11;
+      return;
+    }
     this.writeByte(0x92);
     this.writeNumber(seconds);
     this.writeNumber(nanos);
   }
 
+  /** Writes three values that take a byte each. */
+  writeShorts(first: number, second: number, third: number): void {
+    this.ensure(4);
+    this.#view.setInt32(this.position, (first << 24) | (second << 16) | (third << 8));
+    this.position += 3;
+  }
+
   /**
    * Writes the bytes that a lower-case hex string stands for.
    *
+   * @param text A multiple of eight digits, 254 at most.
    * @returns false, with nothing written, when `text` holds anything but lower-case hex digits.
    */
   writeHex(text: string): boolean {
     const lengthBytes = text.length >>> 1;
     this.ensure(lengthBytes + 2);
-    const buffer = this.#buffer;
-    let position = this.position;
-    buffer[position++] = 0xc4;
-    buffer[position++] = lengthBytes;
-    let digits = 0;
-    for (let index = 0; index < text.length; index += 2) {
-      const high = HEX_DIGITS[text.charCodeAt(index)] as number;
-      const low = HEX_DIGITS[text.charCodeAt(index + 1)] as number;
-      digits |= high | low;
-      buffer[position++] = (high << 4) | low;
-    }
-    if (digits > 15) return false;
-    this.position = position;
+    const { position } = this;
+    if (!putHex(this.#view, position + 2, text)) return false;
+    this.#view.setUint16(position, 0xc400 | lengthBytes);
+    this.position = position + 2 + lengthBytes;
     return true;
   }
 

@@ -69,9 +69,7 @@ export class SpanWriter {
     const writer = this.#writer;
     const values = this.#values;
     const context = span.spanContext();
-    writer.writeArrayHeader(SPAN_FIELD_COUNT);
-    writer.writeUint(RECORD_SPAN);
-    const lengthPosition = writer.startUint32();
+    const lengthPosition = writer.startRecord(SPAN_FIELD_COUNT, RECORD_SPAN);
     const bodyPosition = writer.position;
     writer.writeUint(this.#resourceId(span.resource));
     this.#writeScope(span.instrumentationScope);
@@ -84,9 +82,7 @@ export class SpanWriter {
     this.#writeTime(span.startTime);
     this.#writeTime(span.endTime);
     this.#writeTime(span.duration);
-    values.write(span.status.code);
-    values.write(span.status.message);
-    values.write(span.ended);
+    values.writeThree(span.status.code, span.status.message, span.ended);
     this.#writeDropped(span.droppedAttributesCount, values.writeAttributes(span.attributes));
     this.#writeDropped(span.droppedEventsCount, this.#writeEvents(span.events));
     this.#writeDropped(span.droppedLinksCount, this.#writeLinks(span.links));
@@ -95,13 +91,13 @@ export class SpanWriter {
   }
 
   #resourceId(resource: ReadableResource): number {
-    const id = this.#resources.indexOf(resource);
+    const id = findIndex(this.#resources, resource);
     if (id >= 0) return id;
     return this.#resources.push(resource) - 1;
   }
 
   #writeScope(scope: ReadableScope): void {
-    const id = this.#scopes.indexOf(scope);
+    const id = findIndex(this.#scopes, scope);
     if (id >= 0) {
       this.#writer.writeUint(id);
       return;
@@ -119,10 +115,8 @@ export class SpanWriter {
     this.#values.write(id);
   }
 
-  #writeContextRest(context: SpanContext): void {
-    this.#values.write(context.traceFlags);
-    this.#values.write(context.isRemote);
-    this.#values.write(context.traceState?.serialize());
+  #writeContextRest({ traceFlags, isRemote, traceState }: SpanContext): void {
+    this.#values.writeThree(traceFlags, isRemote, traceState?.serialize());
   }
 
   #writeParent(parent: SpanContext | undefined, own: SpanContext): void {
@@ -143,9 +137,15 @@ export class SpanWriter {
   }
 
   #writeTime(time: HrTime): void {
-    if (Array.isArray(time) && time.length === 2 && typeof time[0] === 'number' && typeof time[1] === 'number') {
-      this.#writer.writeTime(time[0], time[1]);
-    } else this.#values.write(time);
+    if (Array.isArray(time) && time.length === 2) {
+      const seconds: unknown = time[0];
+      const nanos: unknown = time[1];
+      if (typeof seconds === 'number' && typeof nanos === 'number') {
+        this.#writer.writeTime(seconds, nanos);
+        return;
+      }
+    }
+    this.#values.write(time);
   }
 
   /** @returns How many events were left out because reading them throws. */
@@ -212,4 +212,10 @@ export class SpanWriter {
     this.#droppedCount += ownCount;
     this.#writer.writeNumber(typeof sdkCount === 'number' ? sdkCount + ownCount : ownCount);
   }
+}
+
+/** `indexOf` without its call: mostly the first item is the one. */
+function findIndex<Item>(items: readonly Item[], item: Item): number {
+  for (let index = 0; index < items.length; index++) if (items[index] === item) return index;
+  return -1;
 }

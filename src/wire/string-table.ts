@@ -21,8 +21,10 @@ class TableString {
   id = 0;
   /** For an attribute key: how many more new values it may bring. */
   valueCredit = VALUE_CREDIT;
-  /** The key that came after this string the last time. */
-  nextKey: TableString | undefined;
+  /** The name or key that came after this one the last time. */
+  next: TableString | undefined;
+  /** For an attribute key: the last of its values that repeat. */
+  lastValue: TableString | undefined;
 
   constructor(text: string) {
     this.text = text;
@@ -46,7 +48,7 @@ export class StringTable {
   readonly #defined: TableString[] = [];
   #generation = NOT_DEFINED;
   #definedCount = 0;
-  /** The name or key written last: keys mostly come in one order, so the next one is foreseen without a look-up. */
+  /** The name or key written last: they mostly come in one order, so the next one is foreseen without a look-up. */
   #previous = new TableString('');
 
   /** @param maxStringCount Strings remembered at most; 0 writes every string where it stands. */
@@ -82,29 +84,19 @@ export class StringTable {
 
   /** Writes an attribute key; what it returns goes to {@link writeAttributeText} with the value. */
   writeKey(key: string): AttributeKey | undefined {
-    const foreseen = this.#previous.nextKey;
-    const string = foreseen !== undefined && foreseen.text === key ? foreseen : this.#find(key);
-    if (string === undefined) {
-      this.#writer.writeText(key);
-      return undefined;
-    }
-    if (string.generation === this.#generation) this.#writer.writeUint(string.id);
+    const string = this.#follow(key);
+    if (string === undefined) this.#writer.writeText(key);
+    else if (string.generation === this.#generation) this.#writer.writeUint(string.id);
     else this.#define(string);
-    this.#previous.nextKey = string;
-    this.#previous = string;
     return string;
   }
 
   /** Writes a name: a string that most likely repeats, where any value may stand. */
   writeName(name: string): void {
-    const string = this.#find(name);
-    if (string === undefined) {
-      this.#writer.writeText(name);
-      return;
-    }
-    if (string.generation === this.#generation) this.#writeReference(string);
+    const string = this.#follow(name);
+    if (string === undefined) this.#writer.writeText(name);
+    else if (string.generation === this.#generation) this.#writeReference(string);
     else this.#define(string);
-    this.#previous = string;
   }
 
   /** Writes an attribute's string: by number if it is short and the key's values were seen to repeat. */
@@ -113,9 +105,11 @@ export class StringTable {
       this.#writer.writeText(text);
       return;
     }
-    const string = this.#find(text);
+    const last = key.lastValue;
+    const string = last !== undefined && last.text === text ? last : this.#find(text);
     if (string !== undefined && string.generation === this.#generation) {
       if (key.valueCredit < VALUE_CREDIT) key.valueCredit++;
+      if (string !== last) key.lastValue = string;
       this.#writeReference(string);
       return;
     }
@@ -124,9 +118,23 @@ export class StringTable {
     else this.#define(string);
   }
 
+  /** The string of a name or key, which mostly comes after the one that it came after the last time. */
+  #follow(text: string): TableString | undefined {
+    const previous = this.#previous;
+    const foreseen = previous.next;
+    if (foreseen !== undefined && foreseen.text === text) {
+      this.#previous = foreseen;
+      return foreseen;
+    }
+    const string = this.#find(text);
+    if (string === undefined) return undefined;
+    previous.next = string;
+    this.#previous = string;
+    return string;
+  }
+
   #writeReference(string: TableString): void {
-    this.#writer.writeTag(TAG_STRING);
-    this.#writer.writeUint(string.id);
+    this.#writer.writeTaggedUint(TAG_STRING, string.id);
   }
 
   #define(string: TableString): void {

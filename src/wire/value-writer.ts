@@ -1,6 +1,7 @@
 import { MAX_NESTING_DEPTH, TAG_BIGINT, TAG_NULL, TAG_OBJECT } from './chunk-format.js';
 import { isOverflow } from './chunk-overflow.js';
 import type { MsgpackWriter } from './msgpack-writer.js';
+import { areShort, shortForm } from './short-form.js';
 import type { StringTable } from './string-table.js';
 
 const hasOwn = Object.prototype.hasOwnProperty;
@@ -59,6 +60,20 @@ export class ValueWriter {
     else this.#write(value, 0);
   }
 
+  /** Writes three values, which mostly take a byte each. */
+  writeThree(first: unknown, second: unknown, third: unknown): void {
+    const a = shortForm(first);
+    const b = shortForm(second);
+    const c = shortForm(third);
+    if (areShort(a | b | c)) {
+      this.#writer.writeShorts(a, b, c);
+      return;
+    }
+    this.write(first);
+    this.write(second);
+    this.write(third);
+  }
+
   #write(value: unknown, depth: number): void {
     const writer = this.#writer;
     switch (typeof value) {
@@ -92,12 +107,13 @@ export class ValueWriter {
       writer.writeNil();
       return;
     }
-    if (value instanceof Uint8Array) {
+    const isArray = Array.isArray(value);
+    if (!isArray && value instanceof Uint8Array) {
       writer.writeBytes(value);
       return;
     }
     if (depth === MAX_NESTING_DEPTH) throw new RangeError(`An attribute nests deeper than ${MAX_NESTING_DEPTH} levels`);
-    if (Array.isArray(value)) {
+    if (isArray) {
       const count = value.length;
       // Every element takes a byte or more: an array of a billion holes is refused here, not after a second's work.
       writer.ensure(count);
