@@ -6,6 +6,13 @@ import type { ResolvedOptions } from './options.js';
 import type { StartedCopy } from './started-copy.js';
 import type { ClosedChunk } from './wire/closed-chunk.js';
 
+/** So many full chunks leave together at the most, and the first waits so long for the others. */
+const MAX_GATHERED_COUNT = 4;
+const MAX_GATHER_MILLIS = 100;
+
+/** What waits must not be what fills the queue. */
+const MAX_GATHERING_SHARE = 1 / 4;
+
 interface OutgoingChunk {
   readonly chunk: ClosedChunk<ArrayBufferLike>;
   readonly startedCopy: StartedCopy | undefined;
@@ -19,14 +26,19 @@ export class ChunkOutbox {
   readonly #exportPool: ExportPool;
   readonly #handOff: HandOff;
   readonly #resourceTimeoutMillis: number;
+  readonly #maxGatheringBytes: number;
   #heldBytes = 0;
   /** Those that wait for their resources. */
   readonly #incomplete = new Set<OutgoingChunk>();
+  /** Those that wait for company. */
+  readonly #gathered: (() => void)[] = [];
+  #gatherTimer: NodeJS.Timeout | undefined;
 
   constructor(options: ResolvedOptions, buffers: ChunkPool, exportPool: ExportPool) {
     this.#buffers = buffers;
     this.#exportPool = exportPool;
     this.#handOff = HAND_OFFS[options.handOff];
+    this.#maxGatheringBytes = options.maxQueueBytes * MAX_GATHERING_SHARE;
     // Half: a flush takes exportTimeoutMillis in all, and the export comes after the wait.
     this.#resourceTimeoutMillis = options.exportTimeoutMillis / 2;
   }
@@ -36,19 +48,29 @@ export class ChunkOutbox {
     return this.#heldBytes;
   }
 
-  /** Exports a chunk. Never throws. */
-  send(chunk: ClosedChunk<ArrayBufferLike>, startedCopy: StartedCopy | undefined, settle: OnSettled): void {
+  /**
+   * Exports a chunk. Never throws.
+   *
+   * @param mayWait Whether it may wait for others, until {@link sendGathered} at the latest: those that reach a worker in
+   * one turn go in one request, and wake the worker and this loop once.
+   */
+  send(
+    chunk: ClosedChunk<ArrayBufferLike>,
+    startedCopy: StartedCopy | undefined,
+    mayWait: boolean,
+    settle: OnSettled,
+  ): void {
     this.#heldBytes += chunk.byteLength;
     const outgoing: OutgoingChunk = { chunk, startedCopy, heldBytes: chunk.byteLength, settle };
     if (chunk.pendingResources.length === 0) {
-      this.#dispatch(outgoing);
+      this.#dispatch(outgoing, mayWait);
       return;
     }
     // A second buffer is not held for a chunk that has to wait.
     startedCopy?.release();
     this.#incomplete.add(outgoing);
     void this.#waitForResources(chunk).then(() => {
-      if (this.#incomplete.delete(outgoing)) this.#dispatch(outgoing);
+      if (this.#incomplete.delete(outgoing)) this.#dispatch(outgoing, false);
     });
   }
 
@@ -56,11 +78,19 @@ export class ChunkOutbox {
   sendIncomplete(): void {
     for (const outgoing of this.#incomplete) {
       this.#incomplete.delete(outgoing);
-      this.#dispatch(outgoing);
+      this.#dispatch(outgoing, false);
     }
   }
 
-  #dispatch(outgoing: OutgoingChunk): void {
+  /** Sends the chunks that wait for company. */
+  sendGathered(): void {
+    clearTimeout(this.#gatherTimer);
+    this.#gatherTimer = undefined;
+    // Taken one by one: to dispatch one may end the process, whose exit handler goes on with the others.
+    for (let dispatch = this.#gathered.shift(); dispatch !== undefined; dispatch = this.#gathered.shift()) dispatch();
+  }
+
+  #dispatch(outgoing: OutgoingChunk, mayWait: boolean): void {
     const { chunk, startedCopy } = outgoing;
     let bytes: Uint8Array;
     try {
@@ -73,11 +103,25 @@ export class ChunkOutbox {
     }
     this.#heldBytes += bytes.buffer.byteLength - outgoing.heldBytes;
     outgoing.heldBytes = bytes.buffer.byteLength;
-    this.#exportPool.dispatch({ bytes, spanCount: chunk.spanCount, startedCopy }, (settlement) => {
-      const isReadByWorker = settlement.status === 'failed' && settlement.isUnanswered;
-      if (!isReadByWorker) this.#buffers.release(new Uint8Array(bytes.buffer));
-      this.#settle(outgoing, settlement);
-    });
+    const retained = { bytes, spanCount: chunk.spanCount, startedCopy };
+    this.#gathered.push(() =>
+      this.#exportPool.dispatch(retained, (settlement) => {
+        const isReadByWorker = settlement.status === 'failed' && settlement.isUnanswered;
+        if (!isReadByWorker) this.#buffers.release(new Uint8Array(bytes.buffer));
+        this.#settle(outgoing, settlement);
+      }),
+    );
+    if (!mayWait || this.#gathered.length >= MAX_GATHERED_COUNT || !this.#hasRoomToWait) {
+      this.sendGathered();
+      return;
+    }
+    startedCopy?.complete(bytes);
+    this.#gatherTimer ??= setTimeout(() => this.sendGathered(), MAX_GATHER_MILLIS).unref();
+  }
+
+  /** Chunks wait in the pool as well, and then leave together as soon as workers answer. */
+  get #hasRoomToWait(): boolean {
+    return this.#heldBytes < this.#maxGatheringBytes && !this.#exportPool.isSaturated;
   }
 
   #settle({ heldBytes, settle }: OutgoingChunk, settlement: Settlement): void {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChunkPool } from './chunk-pool.js';
+import { blame, insertSuspects, mayJoin, type Suspect } from './crash-suspects.js';
 import { ExportWorker, NoWorkerError } from './export-worker.js';
 import { HAND_OFFS, type HandOff } from './hand-off.js';
 import type { DropReason, ResolvedOptions } from './options.js';
@@ -23,8 +24,7 @@ const EXPORTS_PER_WORKER = 8;
 /** A thread gets so long to end even if nothing is left of a shutdown's time. */
 const MIN_DESTROY_MILLIS = 500;
 
-/** A chunk that brings down this many workers is given up. */
-const MAX_WORKER_CRASHES = 2;
+const UNSUSPECTED: Suspect = { crashCount: 0, maxUnderWay: EXPORTS_PER_WORKER };
 
 /** A closed chunk. Its bytes stay here until its outcome is known, so that it can be sent again when a worker dies. */
 export interface RetainedChunk {
@@ -51,11 +51,9 @@ export type Settlement =
 /** Called once. */
 export type OnSettled = (settlement: Settlement) => void;
 
-interface QueuedChunk {
+interface QueuedChunk extends Suspect {
   readonly chunk: RetainedChunk;
   readonly settle: OnSettled;
-  /** A chunk that was under way when a worker died is sent again alone: so the one to blame takes no other with it. */
-  crashCount: number;
 }
 
 interface Slot {
@@ -72,7 +70,7 @@ export class ExportPool {
   readonly #handOff: HandOff;
   readonly #exportTimeoutMillis: number;
   readonly #slots: readonly Slot[];
-  /** Those to be sent alone come first. */
+  /** Suspects come first. */
   readonly #waiting: QueuedChunk[] = [];
   #isSending = false;
   #isShutDown = false;
@@ -82,7 +80,8 @@ export class ExportPool {
     this.#buffers = buffers;
     this.#handOff = HAND_OFFS[options.handOff];
     this.#exportTimeoutMillis = options.exportTimeoutMillis;
-    const settings = { protocolVersion: PROTOCOL_VERSION, exporter: options.exporter };
+    const { exporter, maxExportBatchSize } = options;
+    const settings = { protocolVersion: PROTOCOL_VERSION, exporter, maxExportBatchSize };
     const { threads, maxOldGenerationSizeMb } = options.worker;
     this.#slots = Array.from({ length: threads }, () => ({
       worker: new ExportWorker({ settings, maxOldGenerationSizeMb }),
@@ -92,12 +91,12 @@ export class ExportPool {
 
   /** Whether a chunk would have to wait for a worker. */
   get isSaturated(): boolean {
-    return this.#findSlot(false) === undefined;
+    return this.#findSlot(UNSUSPECTED) === undefined;
   }
 
   /** Sends a chunk to a worker, now or when one is free. Never throws. */
   dispatch(chunk: RetainedChunk, settle: OnSettled): void {
-    const queued = { chunk, settle, crashCount: 0 };
+    const queued = { ...UNSUSPECTED, chunk, settle };
     if (this.#isShutDown) {
       chunk.startedCopy?.release();
       dropAtShutdown(queued);
@@ -160,7 +159,7 @@ export class ExportPool {
     if (this.#isSending) return;
     this.#isSending = true;
     for (let [next] = this.#waiting; next !== undefined; [next] = this.#waiting) {
-      const slot = this.#findSlot(next.crashCount > 0);
+      const slot = this.#findSlot(next);
       if (slot === undefined) break;
       this.#waiting.shift();
       this.#send(slot, next);
@@ -168,12 +167,12 @@ export class ExportPool {
     this.#isSending = false;
   }
 
-  /** The least busy worker that can take one more chunk, or that is idle, for a chunk to be sent alone. */
-  #findSlot(alone: boolean): Slot | undefined {
+  /** The least busy worker that may take the chunk. */
+  #findSlot(next: Suspect): Slot | undefined {
     let leastBusy: Slot | undefined;
     for (const slot of this.#slots) {
-      if (slot.underWay.size >= (leastBusy?.underWay.size ?? (alone ? 1 : EXPORTS_PER_WORKER))) continue;
-      if (!hasSuspect(slot)) leastBusy = slot;
+      if (leastBusy !== undefined && slot.underWay.size >= leastBusy.underWay.size) continue;
+      if (mayJoin(next, slot.underWay)) leastBusy = slot;
     }
     return leastBusy;
   }
@@ -209,7 +208,7 @@ export class ExportPool {
       },
       onLost: (error) => {
         clearTimeout(overdue);
-        this.#onLost(slot, queued, error);
+        this.#onLost(slot, queued, crashCount, error);
       },
     });
   }
@@ -221,6 +220,8 @@ export class ExportPool {
   #giveUpOverdue(slot: Slot, queued: QueuedChunk, crashCount: number): void {
     // Answered after all, or sent again since, because another chunk's worker was found stuck in the same turn.
     if (!slot.underWay.has(queued) || queued.crashCount !== crashCount) return;
+    // At once each alone: whatever company has the one to blame costs as long again.
+    for (const suspect of slot.underWay) suspect.maxUnderWay = 1;
     slot.worker.replace();
   }
 
@@ -231,22 +232,26 @@ export class ExportPool {
   }
 
   /** The worker answers every failure with an outcome: without a reply the worker itself is gone. */
-  #onLost(slot: Slot, queued: QueuedChunk, error: Error): void {
+  #onLost(slot: Slot, queued: QueuedChunk, crashCount: number, error: Error): void {
+    // All that the worker had come here in turn; the first has dealt with the others.
+    if (queued.crashCount !== crashCount) return;
     if (error instanceof NoWorkerError) {
       this.#settle(slot, queued, { status: 'dropped', reason: 'no_worker', message: error.message });
       return;
     }
-    queued.crashCount += 1;
     if (this.#isShutDown) {
       this.#settle(slot, queued, unanswered('the worker died during the shutdown'));
-    } else if (queued.crashCount >= MAX_WORKER_CRASHES) {
-      this.#settle(slot, queued, { status: 'dropped', reason: 'worker_crashed', message: String(error) });
-    } else {
-      slot.underWay.delete(queued);
-      const firstOther = this.#waiting.findIndex(({ crashCount }) => crashCount === 0);
-      this.#waiting.splice(firstOther === -1 ? this.#waiting.length : firstOther, 0, queued);
-      this.#sendWaiting();
+      return;
     }
+    const lost = [...slot.underWay];
+    const culprit = blame(lost);
+    if (culprit !== undefined) {
+      this.#settle(slot, culprit, { status: 'dropped', reason: 'worker_crashed', message: String(error) });
+      return;
+    }
+    slot.underWay.clear();
+    insertSuspects(this.#waiting, lost);
+    this.#sendWaiting();
   }
 
   #settle(slot: Slot, queued: QueuedChunk, settlement: Settlement): void {
@@ -272,12 +277,6 @@ export class ExportPool {
     stop.abort();
     return failures.find((failure) => failure !== undefined);
   }
-}
-
-/** Whether a chunk is under way that is to be alone with its worker. */
-function hasSuspect({ underWay }: Slot): boolean {
-  for (const { crashCount } of underWay) if (crashCount > 0) return true;
-  return false;
 }
 
 function dropAtShutdown({ settle }: QueuedChunk): void {

@@ -19,6 +19,8 @@ export interface TaskListener {
 export class ExportWorker {
   readonly #options: WorkerThreadOptions;
   #thread: WorkerThread | undefined;
+  /** Whether the last thread died before its first word. */
+  #hasFailedToStart = false;
   /** Why there is no thread, when there is none. */
   #failure = '';
   #restartAtMillis = 0;
@@ -93,12 +95,16 @@ export class ExportWorker {
     const thread = new WorkerThread(this.#options, {
       onReplies: (replies) => {
         if (this.#thread !== thread) return;
+        this.#hasFailedToStart = false;
         for (const [taskId, reply] of replies) this.#onReply(thread, taskId, reply);
         this.#tell();
       },
       onDeath: (error, isStarted) => {
         if (this.#thread !== thread) return;
-        if (isStarted) {
+        // One that dies as it starts may have been killed; two in a row can't start.
+        const isTriedAgain = isStarted || !this.#hasFailedToStart;
+        this.#hasFailedToStart = !isStarted;
+        if (isTriedAgain) {
           // First, or what is sent again at once would go to the dead thread.
           this.#start();
           this.#losePending(error);

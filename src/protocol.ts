@@ -6,7 +6,7 @@ import type { MessagePort } from 'node:worker_threads';
  */
 
 /** Raised when a message below changes shape, so that a worker file left over from another version is refused. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** What the worker may take on top of a task's own time-out before the main thread takes it for stuck. */
 export const REPLY_GRACE_MILLIS = 5_000;
@@ -15,6 +15,8 @@ export const REPLY_GRACE_MILLIS = 5_000;
 export interface WorkerSettings {
   readonly protocolVersion: number;
   readonly exporter: ExporterSettings;
+  /** Spans in a request that takes several chunks. A chunk alone has no more than that already. */
+  readonly maxExportBatchSize: number;
 }
 
 /** Where a worker sends spans. */

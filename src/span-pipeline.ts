@@ -88,8 +88,10 @@ export class SpanPipeline {
     }
     if (!this.#encode(span)) return false;
     this.#followChunk();
-    if (this.#encoder.spanCount >= maxExportBatchSize || this.#encoder.byteLength >= CHUNK_CLOSE_BYTES) {
-      this.#closeChunk();
+    if (this.#encoder.spanCount >= maxExportBatchSize) this.#closeChunk();
+    else if (this.#encoder.byteLength >= CHUNK_CLOSE_BYTES) {
+      // At this rate the next ones are not far, as long as they may share a request.
+      this.#closeChunk(this.#encoder.spanCount * 2 <= maxExportBatchSize);
     } else if (this.#closeTimer === undefined) {
       this.#closeTimer = setTimeout(() => this.#closeChunk(), this.#options.scheduledDelayMillis);
       this.#closeTimer.unref();
@@ -187,7 +189,7 @@ export class SpanPipeline {
   #encode(span: ReadableSpan): boolean {
     let status = this.#encoder.encode(span);
     if (status === 'full') {
-      this.#closeChunk();
+      this.#closeChunk(this.#encoder.spanCount * 2 <= this.#options.maxExportBatchSize);
       status = this.#encoder.encode(span);
     }
     switch (status) {
@@ -239,11 +241,15 @@ export class SpanPipeline {
     if (end.failure !== undefined) throw new OffloopError('ERR_OFFLOOP_EXPORT_FAILED', `flush: ${end.failure.message}`);
   }
 
-  #closeChunk(): void {
+  /** @param mayWait Whether the chunk, and those that already do, may wait for company on their way. */
+  #closeChunk(mayWait = false): void {
     clearTimeout(this.#closeTimer);
     this.#closeTimer = undefined;
     const chunk = this.#encoder.close();
-    if (chunk === undefined) return;
+    if (chunk === undefined) {
+      this.#outbox.sendGathered();
+      return;
+    }
     let resolve: (lostSpanCount: number) => void;
     const settled = new Promise<number>((resolveSettled) => {
       resolve = resolveSettled;
@@ -254,7 +260,7 @@ export class SpanPipeline {
     const sentAtMillis = performance.now();
     const startedCopy = this.#startedCopy;
     this.#startedCopy = undefined;
-    this.#outbox.send(chunk, startedCopy, (settlement) => {
+    this.#outbox.send(chunk, startedCopy, mayWait, (settlement) => {
       resolve(this.#ledger.settle(settlement, chunk.spanCount, performance.now() - sentAtMillis));
     });
     this.#trimBuffers(sentAtMillis);

@@ -26,6 +26,11 @@ export class StartedCopy {
     if (this.#copy !== undefined) this.#copyUpTo(this.#copy, chunk, byteLength);
   }
 
+  /** Copies the rest of a chunk that is closed, and may wait before it is handed over, while it is in the cache. */
+  complete(chunk: Uint8Array): void {
+    if (this.#copy !== undefined && this.#source === chunk.buffer) this.#copyUpTo(this.#copy, chunk, chunk.byteLength);
+  }
+
   /**
    * The whole copy, which is the caller's from now on; undefined when none was started, or of a buffer that was left for a
    * bigger one since.

@@ -105,8 +105,18 @@ export class WorkerThread {
   #end(): void {
     if (this.#isOver) return;
     void this.destroy();
-    this.#listener.onDeath(this.#cause ?? new Error('the worker thread ended'), this.#isStarted);
+    const cause = this.#cause ?? new Error('the worker thread ended');
+    // Before it has started it had no spans.
+    this.#listener.onDeath(this.#isStarted ? withoutWords(cause) : cause, this.#isStarted);
   }
+}
+
+/** Says what was thrown and where. The words of an exporter may quote spans; Node's own do not. */
+function withoutWords(cause: Error): Error {
+  if ('code' in cause && String(cause.code).startsWith('ERR_WORKER_')) return cause;
+  const { name, message, stack = '' } = cause;
+  const place = /\n\s+(at [^\n]+)/.exec(stack.replace(message, ''))?.[1] ?? '';
+  return Object.assign(new Error(place), { name });
 }
 
 function startPiscina({ settings, maxOldGenerationSizeMb }: WorkerThreadOptions): Piscina<ConnectTask, void> {

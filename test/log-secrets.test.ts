@@ -12,6 +12,7 @@ import { Sink } from '../experiments/sink/sink.js';
 const SECRET = 'hunter2';
 const CLOSED_PORT_URL = `http://user:${SECRET}@127.0.0.1:1/v1/traces`;
 const FAULTY_EXPORTER = new URL('../dist/test/fixtures/faulty-exporter.js', import.meta.url);
+const QUOTING_EXPORTER = new URL('../dist/test/fixtures/quoting-exporter.js', import.meta.url);
 
 let sink: Sink;
 let folder: string;
@@ -100,6 +101,10 @@ const failures: Failure[] = [
         options: { countFile: join(folder, 'count'), fault: 'exit', faultCount: 2, token: SECRET },
       },
     }),
+  },
+  {
+    logged: '(worker_crashed): RangeError: at ',
+    options: () => ({ exporter: { module: QUOTING_EXPORTER, export: 'QuotingExporter' } }),
   },
   { logged: '(span_too_large)', options: () => ({ maxSpanBytes: 1_024 }), spanName: SECRET.repeat(1_000) },
   { logged: '(span_unreadable)', spanName: 'unreadable' },

@@ -148,9 +148,9 @@ function expectNoUnorderedLoss(
 ): void {
   const { no_worker, no_memory, span_unreadable, process_exit, worker_crashed = 0 } = droppedSpanCountByReason;
   expect({ no_memory, span_unreadable, process_exit }).toEqual({});
-  // A thread that is killed before it said a word is one that can't start: none is tried for 5 s.
-  if (subject.killCount === 0) expect(no_worker).toBeUndefined();
-  // Its first crash only makes a chunk suspect; then it goes alone, and another crash takes no other with it.
+  // Two threads in a row that are killed before they said a word can't start: none is tried for 5 s.
+  if (subject.killCount < 2) expect(no_worker).toBeUndefined();
+  // Its first crash only makes a chunk suspect, and it is given up when it is alone: a crash costs one chunk at the most.
   expect(worker_crashed).toBeLessThanOrEqual(Math.max(0, crashCount - 1) * settings.maxExportBatchSize);
   const { exporter_unavailable, chunk_format, span_too_large_for_receiver, export_timeout } = failedSpanCountByReason;
   expect({ exporter_unavailable, chunk_format, span_too_large_for_receiver }).toEqual({});

@@ -1,9 +1,24 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
+import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
+import { WorkerSpanProcessor } from 'offloop';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Sink } from '../experiments/sink/sink.js';
 import { runBuilt } from './fixtures/run-fixture.js';
+import {
+  type Answer,
+  EXPORT_ORDERS,
+  FIRST_EXPORT,
+  SHARED_COUNTS,
+  type SteeredExporterOptions,
+} from './fixtures/steered-exporter.js';
 import type { WorkerDeathReport } from './fixtures/worker-death.js';
+
+const STEERED_EXPORTER = new URL('../dist/test/fixtures/steered-exporter.js', import.meta.url);
+const SPAN_COUNT = 16;
+const MAX_EXPORTS = 100;
 
 let folder: string;
 beforeEach(() => {
@@ -45,6 +60,61 @@ describe('a worker that dies', () => {
     expect(afterMany).toBe(afterFirst);
     expect(afterShutdown).toBeLessThan(afterFirst);
   });
+});
+
+it('a thread that is killed as it starts is replaced at once, and costs nothing', async () => {
+  const sink = await Sink.listen({ port: 0 });
+  const kill = (worker: Worker) => void worker.terminate();
+  process.once('worker', kill);
+  const processor = new WorkerSpanProcessor({ exporter: { url: sink.tracesUrl }, maxExportBatchSize: 1 });
+  try {
+    const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('worker-death');
+    for (let index = 0; index < SPAN_COUNT; index++) tracer.startSpan('kept').end();
+    await processor.forceFlush();
+    expect((await sink.report()).spans).toMatchObject({ receivedCount: SPAN_COUNT, duplicateCount: 0 });
+    expect(processor.stats()).toMatchObject({ exportedSpanCount: SPAN_COUNT, droppedSpanCount: 0 });
+  } finally {
+    process.off('worker', kill);
+    await processor.shutdown();
+    await sink.close();
+  }
+});
+
+it('what a killed worker had under way is sent again by four, not one by one', async () => {
+  const shared = new Int32Array(new SharedArrayBuffer(4 * (FIRST_EXPORT + MAX_EXPORTS)));
+  const receivedCounts = new Int32Array(new SharedArrayBuffer(4 * SPAN_COUNT));
+  const options: SteeredExporterOptions = { channelName: 'worker death', shared, receivedCounts };
+  const countExports = () => Atomics.load(shared, SHARED_COUNTS.exportCount);
+  const workers: Worker[] = [];
+  const onWorker = (worker: Worker) => workers.push(worker);
+  process.on('worker', onWorker);
+  const processor = new WorkerSpanProcessor({
+    exporter: { module: STEERED_EXPORTER, export: 'SteeredExporter', options },
+    maxExportBatchSize: 1,
+  });
+  const channel = new BroadcastChannel(options.channelName);
+  try {
+    const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('worker-death');
+    for (let index = 0; index < SPAN_COUNT; index++) {
+      tracer.startSpan('held', { attributes: { index, length: 0, text: '' } }).end();
+    }
+    await expect.poll(countExports, { timeout: 20_000 }).toBe(8);
+    await workers[0]?.terminate();
+    // None of them is answered: these are under way beside each other.
+    await expect.poll(countExports, { timeout: 20_000 }).toBe(8 + 4);
+    Atomics.store(shared, SHARED_COUNTS.order, EXPORT_ORDERS.indexOf('succeed'));
+    for (let exportId = 8; exportId < 12; exportId++) {
+      await expect.poll(() => Atomics.load(shared, FIRST_EXPORT + exportId), { timeout: 20_000 }).toBe(1);
+      channel.postMessage({ exportId, order: 'succeed' } satisfies Answer);
+    }
+    await processor.forceFlush();
+    expect(processor.stats()).toMatchObject({ exportedSpanCount: SPAN_COUNT, droppedSpanCount: 0 });
+    expect([...receivedCounts]).toEqual(Array.from({ length: SPAN_COUNT }, () => 1));
+  } finally {
+    process.off('worker', onWorker);
+    channel.close();
+    await processor.shutdown();
+  }
 });
 
 it('an exporter that holds spans back is flushed at exit', async () => {

@@ -1,7 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import {
   type ConnectTask,
-  type ExporterSettings,
   type ExportFailure,
   type ExportOutcome,
   type ExportReply,
@@ -18,7 +17,7 @@ import { OtlpExporter } from './otlp-exporter.js';
 import { raiseReplySignal } from './raise-reply-signal.js';
 import { ReplyOutbox } from './reply-outbox.js';
 
-const exporter = createExporter(checkSettings(workerData).exporter);
+const exporter = createExporter(checkSettings(workerData));
 
 /** The piscina task: from then on tasks come over the channel. */
 export default function connect(connection: ConnectTask): void {
@@ -48,14 +47,14 @@ async function handleTask(task: WorkerTask): Promise<WorkerReply> {
   }
 }
 
-function createExporter(settings: ExporterSettings): ChunkExporter {
-  switch (settings.type) {
+function createExporter({ exporter, maxExportBatchSize }: WorkerSettings): ChunkExporter {
+  switch (exporter.type) {
     case 'otlp-protobuf':
-      return new OtlpExporter(settings);
+      return new OtlpExporter(exporter, maxExportBatchSize);
     case 'hosted':
-      return new HostedExporter(settings);
+      return new HostedExporter(exporter);
     default:
-      throw new TypeError(`expected an exporter of a known type, got ${JSON.stringify(settings satisfies never)}`);
+      throw new TypeError(`expected an exporter of a known type, got ${JSON.stringify(exporter satisfies never)}`);
   }
 }
 

@@ -10,6 +10,7 @@ import { OtlpExporter } from './otlp-exporter.js';
 
 /** Longer than any of these tests may take. */
 const LONG_MILLIS = 20_000;
+const MAX_EXPORT_BATCH_SIZE = 512;
 const LARGE_TEXT = 'x'.repeat(20_000);
 
 let sink: Sink;
@@ -27,7 +28,10 @@ afterEach(async () => {
 });
 
 function createExporter(options: OtlpHttpSettings): OtlpExporter {
-  return new OtlpExporter({ type: 'otlp-protobuf', options: { url: sink.tracesUrl, ...options } });
+  return new OtlpExporter(
+    { type: 'otlp-protobuf', options: { url: sink.tracesUrl, ...options } },
+    MAX_EXPORT_BATCH_SIZE,
+  );
 }
 
 /** Spans named by their place, those at `largePlaces` with a large text, in three scopes and of two resources. */
@@ -146,6 +150,60 @@ describe('a request that is too large for the receiver', () => {
     const sent = send(50);
     expect(await exporter.shutdown(LONG_MILLIS)).toBeUndefined();
     expect(await sent).toEqual({ status: 'success', exportedSpanCount: 50 });
+  });
+});
+
+describe('chunks that come in one turn', () => {
+  const sendTwo = (): Promise<ExportOutcome[]> => Promise.all([send(20), send(30)]);
+
+  test('go in one request, with every resource and scope once', async () => {
+    await send(1);
+    await sink.reset();
+    expect(await sendTwo()).toEqual([
+      { status: 'success', exportedSpanCount: 20 },
+      { status: 'success', exportedSpanCount: 30 },
+    ]);
+    expect((await sink.report()).requests.receivedCount).toBe(1);
+    const places = Array.from({ length: 30 }, (_, place) => place);
+    expect(await receivedNames()).toEqual([...namesOf(places.slice(0, 20)), ...namesOf(places)].sort());
+  });
+
+  test('go apart where they have too many spans together', async () => {
+    expect(await Promise.all([send(300), send(300)])).toMatchObject([{ status: 'success' }, { status: 'success' }]);
+    expect((await sink.report()).requests.receivedCount).toBe(2);
+  });
+
+  test('go apart, and then in halves, where they are too large for the receiver', async () => {
+    await sink.setBehaviour({ maxBodyBytes: 3_000 });
+    expect(await sendTwo()).toEqual([
+      { status: 'success', exportedSpanCount: 20 },
+      { status: 'success', exportedSpanCount: 30 },
+    ]);
+    expect((await sink.report()).spans.receivedCount).toBe(50);
+  });
+
+  test('share what the receiver rejects', async () => {
+    await sink.setBehaviour({ partialSuccess: { rejectedSpans: 25, errorMessage: 'full' } });
+    const rejected = { reason: 'rejected', message: 'full' };
+    expect(await sendTwo()).toEqual([
+      { status: 'failure', failedSpanCount: 20, failure: rejected },
+      { status: 'partial', exportedSpanCount: 25, failedSpanCount: 5, failure: rejected },
+    ]);
+  });
+
+  test('do not suffer from one among them that is no chunk', async () => {
+    const broken = exporter.export(new Uint8Array(10), 1, LONG_MILLIS);
+    const [outcome] = await Promise.all([send(20), expect(broken).rejects.toThrow(/Chunk/)]);
+    expect(outcome).toEqual({ status: 'success', exportedSpanCount: 20 });
+  });
+
+  test('take no longer than the first of them may', async () => {
+    await sink.setBehaviour({ hang: {} });
+    const failure = { reason: 'export_timeout', message: 'not taken by the receiver within 300 ms' };
+    expect(await Promise.all([send(2), send(3, [], 300)])).toEqual([
+      { status: 'failure', failedSpanCount: 2, failure },
+      { status: 'failure', failedSpanCount: 3, failure },
+    ]);
   });
 });
 

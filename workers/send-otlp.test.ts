@@ -8,7 +8,8 @@ import { Sink } from '../experiments/sink/sink.js';
 import type { OtlpHttpSettings } from '../src/protocol.js';
 import { createSpan } from '../test/arbitraries/plain-span.js';
 import { Deadline } from './deadline.js';
-import { loadTransport, type OtlpRequest, type OtlpTransport } from './otlp-transport.js';
+import type { OtlpRequest } from './otlp-lane.js';
+import { loadTransport, type OtlpTransport } from './otlp-transport.js';
 import { type SendResult, sendOtlp } from './send-otlp.js';
 
 /** Longer than any of these tests may take. */
@@ -88,6 +89,14 @@ describe('a partial success', () => {
       failedSpanCount: 2,
       failure: { reason: 'rejected', message: 'too old' },
     });
+  });
+
+  test('is not that of the request before, where an answer can not be read', async () => {
+    const partialSuccess = Buffer.from([0x0a, 2, 0x08, 2]);
+    let answerCount = 0;
+    await serve((_, response) => response.end(answerCount++ === 0 ? partialSuccess : Buffer.from([0x0a, 0x7f])));
+    expect(await send(createRequest(5))).toMatchObject({ status: 'partial', failedSpanCount: 2 });
+    expect(await send(createRequest(5))).toEqual({ status: 'success', exportedSpanCount: 5 });
   });
 
   test('that rejects every span, or more than there are, is a failure', async () => {
@@ -197,6 +206,14 @@ describe('an answer', () => {
 });
 
 describe('Retry-After', () => {
+  test('past the deadline ends a request at once, however long the one before had', async () => {
+    await send(createRequest());
+    await sink.setBehaviour({ fail: { status: 503, retryAfterSeconds: 10 } });
+    expect(await send(createRequest(), 2_000)).toMatchObject({
+      failure: { reason: 'export_failed', message: expect.stringContaining('503') },
+    });
+  });
+
   test.each(['seconds', 'http-date'] as const)('in the form of %s is obeyed', async (retryAfterForm) => {
     await sink.setBehaviour({ fail: { status: 503, retryAfterSeconds: 2, retryAfterForm, fireCount: 1 } });
     const startMillis = performance.now();

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { IExportTraceServiceResponse } from '@opentelemetry/otlp-transformer';
 import type { ExportFailure, ExportOutcome } from '../src/protocol.js';
 import type { Deadline } from './deadline.js';
-import type { OtlpRequest, OtlpTransport } from './otlp-transport.js';
+import type { OtlpRequest } from './otlp-lane.js';
+import type { OtlpTransport } from './otlp-transport.js';
 import { growingWaitMillis } from './retry-wait.js';
 
 /** Of what a receiver says about the spans it rejected, so much is passed on. */

@@ -21,15 +21,24 @@ interface ResourceGroup {
 
 /**
  * Rewritten spans by resource and scope, in the order in which these first appear, as the official serializer groups
- * them.
+ * them. Within a chunk a resource or a scope is known by the object of its fields, from one chunk to the next by their
+ * bytes.
  */
 export class SpanGroups {
   readonly #resources = new Map<GroupFields, ResourceGroup>();
+  /** What an object of this chunk stands for; only from the second chunk on. */
+  #sameFields: Map<GroupFields, GroupFields> | undefined;
   #last: ScopeGroup | undefined;
 
-  /** Adds the span between `start` and `end`; a resource or a scope is known by the object of its fields. */
+  /** To be called before the first span of each chunk. */
+  startChunk(): void {
+    this.#sameFields = this.#last === undefined ? undefined : new Map();
+  }
+
+  /** Adds the span between `start` and `end`. */
   add(resource: GroupFields, scope: GroupFields, start: number, end: number): void {
-    const group = this.#find(resource, scope);
+    const group =
+      this.#sameFields === undefined ? this.#find(resource, scope) : this.#findSame(this.#sameFields, resource, scope);
     const lastRun = group === this.#last ? group.runs.at(-1) : undefined;
     if (lastRun === undefined) group.runs.push({ start, end });
     else lastRun.end = end;
@@ -81,6 +90,12 @@ export class SpanGroups {
     return start;
   }
 
+  #findSame(sameFields: Map<GroupFields, GroupFields>, resource: GroupFields, scope: GroupFields): ScopeGroup {
+    const sameResource = findSameFields(sameFields, resource, this.#resources.keys());
+    const scopes = [...this.#resources.values()].flatMap((group) => [...group.scopes.keys()]);
+    return this.#find(sameResource, findSameFields(sameFields, scope, scopes));
+  }
+
   #find(resource: GroupFields, scope: GroupFields): ScopeGroup {
     let resourceGroup = this.#resources.get(resource);
     if (resourceGroup === undefined) {
@@ -94,6 +109,18 @@ export class SpanGroups {
     }
     return group;
   }
+}
+
+function findSameFields(
+  sameFields: Map<GroupFields, GroupFields>,
+  fields: GroupFields,
+  known: Iterable<GroupFields>,
+): GroupFields {
+  let same = sameFields.get(fields);
+  if (same !== undefined) return same;
+  same = [...known].find(({ head, schemaUrl }) => head.equals(fields.head) && schemaUrl.equals(fields.schemaUrl));
+  sameFields.set(fields, same ?? fields);
+  return same ?? fields;
 }
 
 function writeResourceHead(writer: ProtobufWriter, resource: ResourceGroup): void {

@@ -55,6 +55,41 @@ function countSpans(request: Buffer): number {
     .reduce((count, { spans = [] }) => count + spans.length, 0);
 }
 
+test('chunks of the same resource and scope, in one request, have the bytes that the official serializer makes of all', () => {
+  const { resource, instrumentationScope } = createSpan();
+  fc.assert(
+    fc.property(fc.array(anySpans(3), { minLength: 2, maxLength: 4 }), (chunkSpans) => {
+      const spans = chunkSpans.map((some) => some.map((span) => ({ ...span, resource, instrumentationScope })));
+      const chunks = spans.flatMap((some) => encodeSpans(some, encoder));
+      const request = transcoder.transcodeTogether(chunks);
+      expectSameRequest(Buffer.from(request), serialize(spans.flat()));
+      transcoder.release(request);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a request of several chunks has each span under its own resource and scope', () => {
+  fc.assert(
+    fc.property(fc.array(anySpans(4), { minLength: 2, maxLength: 4 }), (chunkSpans) => {
+      const chunks = chunkSpans.flatMap((spans) => encodeSpans(spans, encoder));
+      const request = transcoder.transcodeTogether(chunks);
+      const apart = chunks.flatMap((chunk) => listSpans(transcode(chunk)));
+      expect(listSpans(Buffer.from(request)).sort()).toEqual(apart.sort());
+      transcoder.release(request);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** Every span with what it stands under, as text. */
+function listSpans(request: Buffer): string[] {
+  const { resourceSpans = [] } = schema.decodeRequest(request) as DecodedRequest;
+  return resourceSpans.flatMap(({ scopeSpans = [], ...resource }) =>
+    scopeSpans.flatMap(({ spans = [], ...scope }) => spans.map((span) => JSON.stringify([resource, scope, span]))),
+  );
+}
+
 test('a request has the bytes that the official serializer makes of the spans', () => {
   let spanCount = 0;
   fc.assert(

@@ -42,11 +42,30 @@ export class OtlpTranscoder {
    * @throws {OffloopError} `ERR_OFFLOOP_CHUNK_FORMAT` when the bytes are not one whole chunk.
    */
   transcode(chunk: Uint8Array, range: SpanRange = ALL_SPANS): Uint8Array {
-    const maxBytes = chunk.length * MAX_GROWTH + MAX_EXTRA_BYTES;
-    const writer = this.#createWriter(HEADROOM_BYTES + chunk.length * 1.5, maxBytes);
+    return this.#rewrite([chunk], range);
+  }
+
+  /** The spans of all of the chunks in one request. Resources and scopes that are the same in several stand there once. */
+  transcodeTogether(chunks: readonly Uint8Array[]): Uint8Array {
+    return this.#rewrite(chunks, ALL_SPANS);
+  }
+
+  /** Takes back what {@link transcode} returned, for another request. */
+  release(request: Uint8Array): void {
+    this.#buffers.release(Buffer.from(request.buffer));
+  }
+
+  #rewrite(chunks: readonly Uint8Array[], range: SpanRange): Uint8Array {
+    const chunkBytes = chunks.reduce((sum, { length }) => sum + length, 0);
+    const maxBytes = chunkBytes * MAX_GROWTH + MAX_EXTRA_BYTES;
+    const writer = this.#createWriter(HEADROOM_BYTES + chunkBytes * 1.5, maxBytes);
     writer.position = HEADROOM_BYTES;
     try {
-      const groups = this.#rewriteSpans(chunk, range, writer);
+      const groups = new SpanGroups();
+      for (const chunk of chunks) {
+        groups.startChunk();
+        this.#rewriteSpans(chunk, range, writer, groups);
+      }
       const start = groups.tryWriteAround(writer);
       return start === undefined
         ? this.#assemble(groups, writer, maxBytes)
@@ -57,12 +76,7 @@ export class OtlpTranscoder {
     }
   }
 
-  /** Takes back what {@link transcode} returned, for another request. */
-  release(request: Uint8Array): void {
-    this.#buffers.release(Buffer.from(request.buffer));
-  }
-
-  #rewriteSpans(chunk: Uint8Array, range: SpanRange, writer: ProtobufWriter): SpanGroups {
+  #rewriteSpans(chunk: Uint8Array, range: SpanRange, writer: ProtobufWriter, groups: SpanGroups): void {
     const reader = new MsgpackReader(chunk);
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     const spans = new SpanTranscoder(reader, new ValueTranscoder(reader, bytes, this.#table, writer), writer);
@@ -73,7 +87,6 @@ export class OtlpTranscoder {
     });
     this.#table.clear();
     const scopes: GroupFields[] = [];
-    const groups = new SpanGroups();
     const end = Math.min(range.end, spanCount);
     for (let index = 0; index < end; index++) {
       const endPosition = readSpanHeader(reader);
@@ -85,7 +98,6 @@ export class OtlpTranscoder {
       if (index < range.start) writer.position = start;
       else groups.add(resource, scope, start, writer.position);
     }
-    return groups;
   }
 
   /** Spans of several scopes come in turns, and stand together in a request. */

@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createSpan } from '../test/arbitraries/plain-span.js';
+import { ChunkOutbox } from './chunk-outbox.js';
+import { ChunkPool } from './chunk-pool.js';
+import type { ExportPool, OnSettled, RetainedChunk } from './export-pool.js';
+import type { ResolvedOptions } from './options.js';
+import { SpanEncoder } from './wire/span-encoder.js';
+
+const BUFFER_BYTES = 64 * 1024;
+const OPTIONS = { handOff: 'transfer', exportTimeoutMillis: 30_000, maxQueueBytes: 64 * BUFFER_BYTES };
+
+let dispatched: RetainedChunk[];
+let isSaturated: boolean;
+let outbox: ChunkOutbox;
+let buffers: ChunkPool;
+
+function createOutbox(options: Partial<typeof OPTIONS> = {}): ChunkOutbox {
+  const exportPool = {
+    dispatch: (chunk: RetainedChunk, _: OnSettled) => void dispatched.push(chunk),
+    get isSaturated() {
+      return isSaturated;
+    },
+  };
+  return new ChunkOutbox(
+    { ...OPTIONS, ...options } as unknown as ResolvedOptions,
+    buffers,
+    exportPool as unknown as ExportPool,
+  );
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  dispatched = [];
+  isSaturated = false;
+  buffers = new ChunkPool({
+    allocate: (byteLength) => new Uint8Array(byteLength),
+    minBufferBytes: BUFFER_BYTES,
+    getMaxPooledBytes: () => 0,
+  });
+  outbox = createOutbox();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function send(mayWait: boolean): void {
+  const encoder = new SpanEncoder<ArrayBufferLike>({
+    maxSpanBytes: BUFFER_BYTES,
+    acquire: (minimumBytes) => buffers.acquire(minimumBytes) as Uint8Array<ArrayBufferLike>,
+    release: () => {},
+  });
+  expect(encoder.encode(createSpan({ attributes: { text: 'x'.repeat(BUFFER_BYTES / 2) } }))).toBe('written');
+  const chunk = encoder.close();
+  if (chunk === undefined) throw new Error('expected a chunk');
+  outbox.send(chunk, undefined, mayWait, () => {});
+}
+
+test('four chunks that may wait leave together', () => {
+  for (let sent = 1; sent <= 3; sent++) send(true);
+  expect(dispatched).toHaveLength(0);
+  expect(outbox.heldBytes).toBe(3 * BUFFER_BYTES);
+  send(true);
+  expect(dispatched).toHaveLength(4);
+});
+
+test('the first waits 100 ms for others, and the next first as long', () => {
+  for (let round = 1; round <= 2; round++) {
+    send(true);
+    vi.advanceTimersByTime(60);
+    send(true);
+    vi.advanceTimersByTime(39);
+    expect(dispatched).toHaveLength(2 * (round - 1));
+    vi.advanceTimersByTime(1);
+    expect(dispatched).toHaveLength(2 * round);
+  }
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a chunk that may not wait leaves at once, behind those that do', () => {
+  send(true);
+  send(false);
+  expect(dispatched).toHaveLength(2);
+  expect(vi.getTimerCount()).toBe(0);
+  outbox.sendGathered();
+  expect(dispatched).toHaveLength(2);
+});
+
+test('what waits leaves when it is asked for', () => {
+  send(true);
+  outbox.sendGathered();
+  expect(dispatched).toHaveLength(1);
+});
+
+test('none waits here while the workers are busy', () => {
+  isSaturated = true;
+  send(true);
+  expect(dispatched).toHaveLength(1);
+});
+
+test('none waits where chunks take a quarter of the queue', () => {
+  outbox = createOutbox({ maxQueueBytes: 8 * BUFFER_BYTES });
+  send(true);
+  expect(dispatched).toHaveLength(0);
+  send(true);
+  expect(dispatched).toHaveLength(2);
+});
