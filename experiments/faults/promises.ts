@@ -3,10 +3,19 @@ export interface Promised {
   readonly promise: string;
   /** Of the fault suite; with the figures that show it. */
   readonly scenario?: { readonly name: string; readonly figures: readonly string[] };
+  /** Of `npm run soak`; with the verdicts that show it. Left out until results/soak/ has a run. */
+  readonly soak?: { readonly name: string; readonly verdicts: readonly string[] };
   /** Further tests that show it. */
   readonly tests?: readonly string[];
 }
 
+const LONG = ['every span counted once', 'memory is flat', 'the loop waits as in the control'];
+const LONG_WITHOUT_SINK = [
+  'the queue stays within its bound',
+  'memory stays there',
+  'memory is accounted for',
+  ...LONG,
+];
 const KILLED = ['workers killed', 'spans ended', 'spans lost', 'spans twice', 'loop p99, no kill', 'loop p99, kill'];
 const RECOVERS = ['spans ended', 'spans lost', 'spans twice', 'spans in no count'];
 const EXITS = ['runs', 'spans ended', 'spans lost', 'drain, median', 'drain, longest'];
@@ -17,7 +26,7 @@ export const PROMISES: readonly Promised[] = [
   {
     promise: 'What a worker held that was terminated is delivered',
     scenario: { name: 'killed-terminate', figures: KILLED },
-    tests: ['test/faults.test.ts'],
+    tests: ['test/faults.test.ts', 'test/worker-death.test.ts'],
   },
   { promise: '... that threw asynchronously', scenario: { name: 'killed-throw', figures: KILLED } },
   { promise: '... that ran out of memory', scenario: { name: 'killed-memory', figures: KILLED } },
@@ -34,6 +43,7 @@ export const PROMISES: readonly Promised[] = [
     scenario: { name: 'sink-lost-answers', figures: RECOVERS },
   },
   { promise: '... that answers nothing for 10 s', scenario: { name: 'sink-stalls', figures: RECOVERS } },
+  { promise: '... whose answers take 9 s for 10 s', scenario: { name: 'sink-late-answers', figures: RECOVERS } },
   {
     promise: 'With the sink gone the queue is bounded by `maxQueueBytes` (here 16 MiB) and memory stays flat',
     scenario: { name: 'sink-gone', figures: ['queue at most', 'RSS growth after'] },
@@ -45,6 +55,22 @@ export const PROMISES: readonly Promised[] = [
   {
     promise: '... the event loop is not held up by it',
     scenario: { name: 'sink-gone', figures: ['loop p99, sink well', 'loop p99, sink gone'] },
+  },
+  {
+    promise: '... nor by buffers beside the queue: all of them together stay within `maxQueueBytes` and some chunks',
+    tests: ['test/memory-bound.test.ts'],
+  },
+  {
+    promise: 'Over minutes nothing is lost and memory stays flat',
+    soak: { name: 'steady', verdicts: ['nothing lost', ...LONG] },
+  },
+  {
+    promise: '... memory stays flat with a sink that refuses connections',
+    soak: { name: 'sink-down', verdicts: LONG_WITHOUT_SINK },
+  },
+  {
+    promise: '... and with one that is slower than the service',
+    soak: { name: 'sink-slow', verdicts: LONG_WITHOUT_SINK },
   },
   {
     promise: 'What has ended is delivered when the process calls `process.exit()`',
@@ -86,8 +112,21 @@ export const PROMISES: readonly Promised[] = [
     tests: ['test/faults-suite.test.ts'],
   },
   {
-    promise: 'At any time accepted = exported + failed + dropped + pending (`processor.stats()`)',
-    tests: ['src/span-ledger.test.ts'],
+    promise:
+      'At any time accepted = exported + failed + dropped + pending (`processor.stats()`), whatever the order of ends, flushes, shutdowns, crashes and outcomes',
+    tests: ['test/pipeline-model.test.ts', 'src/span-ledger.test.ts'],
+  },
+  {
+    promise: 'A span that brings workers down takes with it only what shares its chunk',
+    tests: ['src/export-pool.test.ts', 'test/faults.test.ts', 'test/pipeline-model.test.ts'],
+  },
+  {
+    promise: 'Processors in one process, in worker threads and in child processes share nothing',
+    tests: ['test/many-at-once.test.ts'],
+  },
+  {
+    promise: 'An idle processor wakes nothing, and one that was shut down leaves nothing behind',
+    tests: ['test/lifecycle-proofs.test.ts', 'test/lifecycle.test.ts'],
   },
   { promise: '`span.end()` never throws', tests: ['test/faults.test.ts'] },
 ];

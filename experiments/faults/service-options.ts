@@ -23,7 +23,7 @@ export interface ServiceOptions extends ProcessorSettings, SpanSourceOptions {
     readonly count: number;
     /** The loop is measured so long without a death, then ... */
     readonly quietMillis: number;
-    /** ... at least so long with one, in turn. */
+    /** ... from a death until all is delivered that it hit, at least so long, in turn. */
     readonly killedMillis: number;
   };
   /** How long the service waits at its end for everything to be delivered or lost. */
@@ -43,6 +43,7 @@ export interface ServiceReport {
   /** Arrival-weighted p99 of the event loop's delay, one for each window. */
   readonly quietP99Millis: readonly number[];
   readonly killedP99Millis: readonly number[];
+  /** While spans were ended. */
   readonly samples: readonly {
     readonly atMillis: number;
     readonly rssBytes: number;

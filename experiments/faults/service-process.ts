@@ -5,6 +5,8 @@ import { runProcess } from '../runner/run-process.js';
 export interface ServiceRun<Report> {
   readonly report: Report;
   readonly exitCode: number | null;
+  /** When the process was gone; Unix time. */
+  readonly endUnixMillis: number;
   /** All that the process wrote to standard error, the diag log where it was asked for. */
   readonly logLines: readonly string[];
 }
@@ -25,12 +27,13 @@ export async function runService<Report>(
     args: [JSON.stringify(options)],
     timeoutMillis,
   });
+  const endUnixMillis = performance.timeOrigin + performance.now();
   if (stdout === '') {
     const end = signal ?? `exit code ${exitCode}`;
     throw new Error(`the ${name} ended (${end}) without a report; it wrote:\n${stderr.slice(-2_000)}`);
   }
   const logLines = stderr.split('\n').filter((line) => line !== '');
-  return { report: JSON.parse(stdout) as Report, exitCode, logLines };
+  return { report: JSON.parse(stdout) as Report, exitCode, endUnixMillis, logLines };
 }
 
 /** A process needs JavaScript: run from the sources, as tests are, this is the build beside them. */

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import type { ProcessorStats } from 'offloop';
 import { monitorLoopDelay } from 'offloop/loop-delay';
+import { LAB_RESOLUTIONS } from '../loop-delay-resolutions.js';
 import { LoopWindows } from './loop-windows.js';
 import type { ServiceOptions, ServiceReport } from './service-options.js';
 import { SpanSource } from './span-source.js';
@@ -11,6 +12,9 @@ import { WorkerKiller } from './worker-killer.js';
 
 const SAMPLE_MILLIS = 500;
 const QUIET_WINDOW_MILLIS = 1_000;
+
+/** Kills come at random moments of a chunk's life. */
+const MAX_KILL_DELAY_MILLIS = 500;
 
 const [argument = '{}'] = process.argv.slice(2);
 await run(JSON.parse(argument) as ServiceOptions);
@@ -29,7 +33,7 @@ async function run({ durationMillis, kills, settleTimeoutMillis, ...options }: S
   );
   const source = new SpanSource(new BasicTracerProvider({ spanProcessors: [spanProcessor] }), options);
   let killedWorkerCount = 0;
-  const windows = new LoopWindows(monitorLoopDelay());
+  const windows = new LoopWindows(monitorLoopDelay(LAB_RESOLUTIONS));
   const samples: ServiceReport['samples'][number][] = [];
   const sampling = setInterval(() => {
     samples.push({
@@ -46,6 +50,7 @@ async function run({ durationMillis, kills, settleTimeoutMillis, ...options }: S
     await waitFor(() => offloop.stats().exportedSpanCount > 0);
     for (let index = 0; index < kills.count; index++) {
       await windows.measure('quiet', () => delay(kills.quietMillis));
+      await delay(Math.random() * MAX_KILL_DELAY_MILLIS);
       await windows.measure('killed', async () => {
         const recovered = killAndRecover(kills, killer, () => offloop.stats());
         const [isKilled] = await Promise.all([recovered, delay(kills.killedMillis)]);
@@ -59,6 +64,7 @@ async function run({ durationMillis, kills, settleTimeoutMillis, ...options }: S
     }
   }
   source.stop();
+  clearInterval(sampling);
 
   const deadlineMillis = performance.now() + settleTimeoutMillis;
   if (offloop !== undefined) await waitFor(() => offloop.stats().pendingSpanCount === 0, deadlineMillis);
@@ -66,7 +72,6 @@ async function run({ durationMillis, kills, settleTimeoutMillis, ...options }: S
     spanProcessor.shutdown().catch(() => {}),
     delay(Math.max(1, deadlineMillis - performance.now()), undefined, { ref: false }),
   ]);
-  clearInterval(sampling);
   const report: ServiceReport = {
     endedSpanCount: source.endedSpanCount,
     stats: offloop?.stats() ?? null,
@@ -86,11 +91,10 @@ async function run({ durationMillis, kills, settleTimeoutMillis, ...options }: S
  * @returns whether a worker died
  */
 async function killAndRecover(
-  { death, killedMillis }: NonNullable<ServiceOptions['kills']>,
+  { death }: NonNullable<ServiceOptions['kills']>,
   killer: WorkerKiller,
   getStats: () => ProcessorStats,
 ): Promise<boolean> {
-  await delay((Math.random() * killedMillis) / 2);
   const { acceptedSpanCount } = getStats();
   const hasDied = killer.kill(death);
   await waitFor(() => {

@@ -77,10 +77,29 @@ export function countLeaks(logLines: readonly string[]): number {
 }
 
 /** Spans that ended in no count, or in two. */
-export function countUnaccounted({ report: { endedSpanCount, stats } }: Trial): number {
+function countUnaccounted({ report: { endedSpanCount, stats } }: Trial): number {
   if (stats === null) return endedSpanCount;
   const { exportedSpanCount, failedSpanCount, droppedSpanCount, pendingSpanCount } = stats;
   return Math.abs(endedSpanCount - exportedSpanCount - failedSpanCount - droppedSpanCount - pendingSpanCount);
+}
+
+/** Of a scenario in which nothing may be lost: what was delivered must not be counted as something else either. */
+export function countFigures(trial: Trial): Figure[] {
+  const { stats } = trial.report;
+  const countedAsLost = stats === null ? Number.NaN : stats.failedSpanCount + stats.droppedSpanCount;
+  return [
+    { what: 'counted as lost', unit: 'count', value: countedAsLost, expect: { exactly: 0 } },
+    unaccountedFigure(trial),
+  ];
+}
+
+export function unaccountedFigure(trial: Trial): Figure {
+  return { what: 'spans in no count', unit: 'count', value: countUnaccounted(trial), expect: { exactly: 0 } };
+}
+
+/** How often the sink did what it was told to, so that a fault which never came does not pass for one overcome. */
+export function countFaults({ sinkReport }: Trial): number {
+  return Object.values(sinkReport.requests.faultCountByType).reduce((total, count) => total + count, 0);
 }
 
 /** The figure that every scenario has. */

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PAYLOAD_NAMES, type PayloadName } from '../bench/payloads.js';
 import { readNumber, readOptions, runProgram, UsageError } from '../command-line.js';
@@ -79,6 +79,7 @@ await runProgram('soak', async () => {
     },
   }).finally(() => progress.end());
   const verdicts = judgeSoak(run);
+  await appendFile(join(settings.folder, 'raw.jsonl'), `${JSON.stringify({ verdicts })}\n`);
   await writeFile(join(settings.folder, 'summary.md'), writeSoakSummary(run, verdicts));
   process.stdout.write(`${drawSoak(run, verdicts, describeTerminal(process.stdout))}\n`);
   process.stderr.write(`\nRaw data and summary: ${settings.folder}\n`);

@@ -9,6 +9,8 @@ export interface SoakScenario {
   readonly payload: PayloadName;
   /** Whether the sink takes everything, so that nothing may be lost; else the queue has to fill and stay bounded. */
   readonly isHealthy: boolean;
+  /** Whether the sink can still say at the end what it received. */
+  readonly isSinkThere: boolean;
   /** Called {@link HEALTHY_SECONDS} after the first span. */
   readonly disturb: (sink: SinkProcess) => Promise<void>;
 }
@@ -29,6 +31,7 @@ export const SOAK_SCENARIOS: readonly SoakScenario[] = [
     spansPerSecond: 5_000,
     payload: 'S',
     isHealthy: true,
+    isSinkThere: true,
     disturb: async () => {},
   },
   {
@@ -37,6 +40,7 @@ export const SOAK_SCENARIOS: readonly SoakScenario[] = [
     spansPerSecond: 2_000,
     payload: FILLING_PAYLOAD,
     isHealthy: false,
+    isSinkThere: false,
     disturb: (sink) => sink.stop(),
   },
   {
@@ -45,6 +49,7 @@ export const SOAK_SCENARIOS: readonly SoakScenario[] = [
     spansPerSecond: 5_000,
     payload: FILLING_PAYLOAD,
     isHealthy: false,
+    isSinkThere: true,
     disturb: (sink) => sink.client.setBehaviour({ delayMillis: SLOW_ANSWER_MILLIS }),
   },
 ];

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type LoopDelayMonitor, monitorLoopDelay } from 'offloop/loop-delay';
 import { PAYLOADS } from '../bench/payloads.js';
 import { SpanMaker } from '../bench/sample-spans.js';
+import { LAB_RESOLUTIONS } from '../loop-delay-resolutions.js';
 import { createSoakArm } from './arms/index.js';
 import type { SoakArm } from './arms/soak-arm.js';
 import type { Sample, ServiceMessage, ServiceSettings } from './protocol.js';
@@ -31,7 +32,7 @@ process.removeAllListeners('disconnect');
 process.disconnect();
 
 async function endSpans(): Promise<void> {
-  const monitor = monitorLoopDelay();
+  const monitor = monitorLoopDelay(LAB_RESOLUTIONS);
   const startMillis = performance.now();
   let madeSpanCount = 0;
   for (let sampleIndex = 0; sampleIndex <= settings.sampleCount; ) {

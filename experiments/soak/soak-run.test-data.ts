@@ -15,6 +15,7 @@ export interface Shape {
   readonly arrayBufferMib?: number;
   readonly blockMillis?: number;
   readonly spansPerSecond?: number;
+  readonly controlSpansPerSecond?: number;
 }
 
 const SPANS_PER_SECOND = 1_000;
@@ -54,12 +55,12 @@ export function makeRun(shape: Shape = {}): SoakRun {
       blockMillis: shape.blockMillis ?? 1,
     })),
     finalTally: shape.finalTally?.(made) ?? exportedTally(made),
-    receivedSpanCount: shape.receivedSpanCount?.(made) ?? made,
+    receivedSpanCount: scenario.isSinkThere ? (shape.receivedSpanCount?.(made) ?? made) : null,
     duplicateSpanCount: 0,
   };
   const control: ArmRecord = {
     arm: 'control',
-    samples: makeSamples(seconds, SPANS_PER_SECOND, (second, count) => ({
+    samples: makeSamples(seconds, shape.controlSpansPerSecond ?? SPANS_PER_SECOND, (second, count) => ({
       spans: { ...exportedTally(count), exported: 0, dropped: count },
       pendingBytes: 0,
       rssMib: shape.controlRssMib?.(second) ?? IDLE_MIB,

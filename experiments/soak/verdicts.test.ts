@@ -73,8 +73,35 @@ describe('with a healthy sink', () => {
     expect(judge({ spansPerSecond: 980 })).toEqual({ 'the service keeps its rate': 'off' });
   });
 
+  it('does not pass a machine that can not make as many spans as asked', () => {
+    expect(judge({ spansPerSecond: 700, controlSpansPerSecond: 700 })).toEqual({
+      'the service keeps its rate': 'unclear',
+    });
+  });
+
   it('says of a short run that it is too short', () => {
     expect(judge({ seconds: 20 })).toEqual({ 'memory is flat': 'unclear' });
+  });
+});
+
+describe('with a sink that is slow', () => {
+  const slow: Shape = { ...DOWN, scenario: 'sink-slow' };
+  const finalTally: Shape['finalTally'] = (accepted) => ({
+    accepted,
+    exported: 100,
+    failed: 0,
+    dropped: accepted - 100,
+    pending: 0,
+  });
+
+  it('takes what it received and nobody counted for no fault', () => {
+    expect(judge({ ...slow, finalTally, receivedSpanCount: () => 120 })).toEqual({});
+  });
+
+  it('sees a span that counts as exported and was not received', () => {
+    expect(judge({ ...slow, finalTally, receivedSpanCount: () => 99 })).toEqual({
+      'what counts as exported was received': 'off',
+    });
   });
 });
 

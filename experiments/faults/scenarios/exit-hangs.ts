@@ -30,6 +30,7 @@ export const exitHangs: FaultScenario = {
     } finally {
       await sink.stop();
     }
+    const lastsMillis = offloop.map(({ report, endUnixMillis }) => endUnixMillis - report.exitStartUnixMillis);
     const unsaid = offloop.filter(({ report, logLines }) => {
       return !logLines.some((line) => line.includes(`${report.endedSpanCount} spans dropped (process_exit)`));
     });
@@ -42,6 +43,13 @@ export const exitHangs: FaultScenario = {
           value: longestMillis(offloop),
           expect: { atMost: DRAIN_TIMEOUT_MILLIS + LATE_MILLIS },
           stockValue: longestMillis(stock),
+        },
+        {
+          // From the first exit handler until the process is gone, with the thread that it leaves behind.
+          what: 'process gone after, longest',
+          unit: 'ms',
+          value: Math.max(...lastsMillis),
+          expect: { atMost: DRAIN_TIMEOUT_MILLIS + LATE_MILLIS },
         },
         {
           what: 'spans in no count',

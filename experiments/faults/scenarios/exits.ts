@@ -10,8 +10,11 @@ import { countLeaks, leakFigure, SECRET_HEADERS } from '../trial.js';
 
 const RUN_COUNT = { small: 20, full: 200 };
 
-/** Spans are ended for a random time up to this. */
-const MAX_EXIT_MILLIS = 400;
+/** Spans are ended for a random time up to this, more often for a short one: half of them for less than 375 ms. */
+const MAX_EXIT_MILLIS = 1_500;
+
+/** Every other run exits with exports under way: chunks leave as often, and the sink takes as long. */
+const BUSY_DELAY_MILLIS = 50;
 
 const RUN_TIMEOUT_MILLIS = 60_000;
 
@@ -86,8 +89,11 @@ async function runMany(options: {
   const sink = await startSinkProcess();
   try {
     for (let index = 0; index < runCount; index++) {
-      const exitMillis = Math.round(random() * MAX_EXIT_MILLIS);
-      runs.push(await runOnce(sink, { exit, processor, exitMillis }));
+      const exitMillis = Math.round(random() ** 2 * MAX_EXIT_MILLIS);
+      const isBusy = index % 2 === 1;
+      await sink.client.setBehaviour(isBusy ? { delayMillis: BUSY_DELAY_MILLIS } : {});
+      const times = isBusy ? { scheduledDelayMillis: BUSY_DELAY_MILLIS } : {};
+      runs.push(await runOnce(sink, { exit, processor, exitMillis, ...times }));
     }
   } finally {
     await sink.stop();
@@ -97,7 +103,7 @@ async function runMany(options: {
 
 async function runOnce(
   sink: SinkProcess,
-  options: Pick<ExitingServiceOptions, 'exit' | 'processor' | 'exitMillis'>,
+  options: Pick<ExitingServiceOptions, 'exit' | 'processor' | 'exitMillis' | 'scheduledDelayMillis'>,
 ): Promise<ExitRun> {
   await sink.client.reset();
   const service: ExitingServiceOptions = {

@@ -1,6 +1,6 @@
 import type { SinkBehaviour } from '../../sink/behaviour.js';
-import type { FaultScenario, Figure, SizeName } from '../scenario.js';
-import { countUnaccounted, leakFigure, runBoth, type Trial, type TrialOptions } from '../trial.js';
+import type { Expectation, FaultScenario, Figure, SizeName } from '../scenario.js';
+import { countFaults, leakFigure, runBoth, type Trial, type TrialOptions, unaccountedFigure } from '../trial.js';
 
 interface OddSink {
   readonly name: string;
@@ -11,6 +11,8 @@ interface OddSink {
   /** Which of the spans that ended can't be delivered to such a sink. */
   readonly countUndeliverable: (trial: Trial) => number;
   readonly failureReason?: 'span_too_large_for_receiver' | 'rejected';
+  /** How often the sink is odd. */
+  readonly oddAnswers: Readonly<Record<SizeName, Expectation>>;
 }
 
 const LARGE_EVERY_SPAN_COUNT = 50;
@@ -24,6 +26,8 @@ const ODD_SINKS: readonly OddSink[] = [
     service: { textLength: 20_000, large: { textLength: 500_000, everySpanCount: LARGE_EVERY_SPAN_COUNT } },
     countUndeliverable: ({ report }) => Math.ceil(report.endedSpanCount / LARGE_EVERY_SPAN_COUNT),
     failureReason: 'span_too_large_for_receiver',
+    // Each span that is too large, alone in its request.
+    oddAnswers: { small: { atLeast: 10 }, full: { atLeast: 100 } },
   },
   {
     name: 'answer-partial',
@@ -35,6 +39,7 @@ const ODD_SINKS: readonly OddSink[] = [
     spanCount: { small: 5_000, full: 50_000 },
     countUndeliverable: ({ sinkReport }) => sinkReport.spans.rejectedCount,
     failureReason: 'rejected',
+    oddAnswers: { small: { exactly: 10 }, full: { exactly: 100 } },
   },
   {
     name: 'answer-garbage',
@@ -42,6 +47,7 @@ const ODD_SINKS: readonly OddSink[] = [
     behaviour: both({ garbageBody: {} }),
     spanCount: { small: 5_000, full: 50_000 },
     countUndeliverable: () => 0,
+    oddAnswers: { small: { atLeast: 10 }, full: { atLeast: 100 } },
   },
   {
     name: 'answer-endless',
@@ -50,6 +56,7 @@ const ODD_SINKS: readonly OddSink[] = [
     spanCount: { small: 2_000, full: 20_000 },
     service: { exportTimeoutMillis: 2_000 },
     countUndeliverable: () => 0,
+    oddAnswers: { small: { exactly: 8 }, full: { exactly: 8 } },
   },
 ];
 
@@ -68,11 +75,13 @@ export const sinkAnswers: readonly FaultScenario[] = ODD_SINKS.map((sink) => ({
       behaviour: sink.behaviour[size],
       ...sink.service,
     });
-    return { figures: judge(sink, offloop, stock, spanCount), runs: [offloop, stock] };
+    return { figures: judge(sink, size, offloop, stock), runs: [offloop, stock] };
   },
 }));
 
-function judge(sink: OddSink, offloop: Trial, stock: Trial, spanCount: number): Figure[] {
+function judge(sink: OddSink, size: SizeName, offloop: Trial, stock: Trial): Figure[] {
+  const spanCount = sink.spanCount[size];
+  const { requests } = offloop.sinkReport;
   const undeliverableCount = sink.countUndeliverable(offloop);
   const { stats } = offloop.report;
   const failedCount = sink.failureReason === undefined ? 0 : stats?.failedSpanCountByReason[sink.failureReason];
@@ -106,7 +115,13 @@ function judge(sink: OddSink, offloop: Trial, stock: Trial, spanCount: number): 
       expect: { exactly: 0 },
       stockValue: stock.duplicateSpanCount,
     },
-    { what: 'spans in no count', unit: 'count', value: countUnaccounted(offloop), expect: { exactly: 0 } },
+    unaccountedFigure(offloop),
+    {
+      what: 'odd answers',
+      unit: 'count',
+      value: countFaults(offloop) + (requests.countByStatus['413'] ?? 0),
+      expect: sink.oddAnswers[size],
+    },
     leakFigure(offloop.leakingLineCount),
   ];
 }

@@ -1,6 +1,6 @@
 import type { SinkBehaviour } from '../../sink/behaviour.js';
-import type { FaultScenario, SizeName } from '../scenario.js';
-import { countUnaccounted, leakFigure, runBoth } from '../trial.js';
+import type { FaultScenario, Figure, SizeName } from '../scenario.js';
+import { countFaults, countFigures, leakFigure, runBoth, type Trial } from '../trial.js';
 
 interface RecoveringSink {
   readonly name: string;
@@ -8,6 +8,19 @@ interface RecoveringSink {
   readonly behaviour: SinkBehaviour;
   readonly faultMillis: Readonly<Record<SizeName, number>>;
 }
+
+const MEBIBYTE = 1024 * 1024;
+
+/** The processor's default. */
+const MAX_QUEUE_BYTES = 64 * MEBIBYTE;
+
+/** Of one worker. */
+const EXPORTS_AT_A_TIME = 8;
+
+const RETRY_AFTER_SECONDS = 3;
+
+/** Less than the official transport waits for an answer. */
+const LATE_ANSWER_MILLIS = 9_000;
 
 /** The service goes on so long after the sink has recovered. */
 const HEALTHY_MILLIS = 3_000;
@@ -21,8 +34,8 @@ const RECOVERING_SINKS: readonly RecoveringSink[] = [
   },
   {
     name: 'sink-retry-after',
-    title: 'the sink answers 429 with Retry-After: 3 for a while, 2,000 spans/s',
-    behaviour: { fail: { status: 429, retryAfterSeconds: 3 } },
+    title: `the sink answers 429 with Retry-After: ${RETRY_AFTER_SECONDS} for a while, 2,000 spans/s`,
+    behaviour: { fail: { status: 429, retryAfterSeconds: RETRY_AFTER_SECONDS } },
     faultMillis: { small: 6_000, full: 60_000 },
   },
   {
@@ -41,6 +54,12 @@ const RECOVERING_SINKS: readonly RecoveringSink[] = [
     name: 'sink-stalls',
     title: 'the sink answers nothing for 10 s, 2,000 spans/s',
     behaviour: { hang: {} },
+    faultMillis: { small: 10_000, full: 10_000 },
+  },
+  {
+    name: 'sink-late-answers',
+    title: `for 10 s every answer takes ${LATE_ANSWER_MILLIS / 1_000} s, 2,000 spans/s`,
+    behaviour: { delayMillis: LATE_ANSWER_MILLIS },
     faultMillis: { small: 10_000, full: 10_000 },
   },
 ];
@@ -82,7 +101,14 @@ export const sinkRecovers: readonly FaultScenario[] = RECOVERING_SINKS.map(
             value: offloop.duplicateSpanCount,
             stockValue: stock.duplicateSpanCount,
           },
-          { what: 'spans in no count', unit: 'count', value: countUnaccounted(offloop), expect: { exactly: 0 } },
+          ...countFigures(offloop),
+          ...describeFault(behaviour, offloop, faultMillis[size]),
+          {
+            what: 'queue at most',
+            unit: 'MiB',
+            value: Math.max(...offloop.report.samples.map(({ pendingBytes }) => pendingBytes)) / MEBIBYTE,
+            expect: { atMost: MAX_QUEUE_BYTES / MEBIBYTE },
+          },
           leakFigure(offloop.leakingLineCount),
         ],
         runs: [offloop, stock],
@@ -90,3 +116,16 @@ export const sinkRecovers: readonly FaultScenario[] = RECOVERING_SINKS.map(
     },
   }),
 );
+
+/** That the sink was away at all, and how patiently it was asked again. */
+function describeFault({ delayMillis, fail }: SinkBehaviour, trial: Trial, faultMillis: number): Figure[] {
+  // An answer that comes late is no fault to the sink, which does not count it.
+  if (delayMillis !== undefined) return [];
+  const count: Figure = { what: 'requests that met the fault', unit: 'count', value: countFaults(trial) };
+  if (fail?.retryAfterSeconds === undefined) return [{ ...count, expect: { atLeast: 3 } }];
+  const mostTries = Math.ceil(faultMillis / (fail.retryAfterSeconds * 1_000)) + 1;
+  return [
+    { ...count, expect: { atMost: EXPORTS_AT_A_TIME * mostTries } },
+    { what: 'requests put off', unit: 'count', value: countFaults(trial), expect: { atLeast: 1 } },
+  ];
+}
