@@ -5,19 +5,24 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { monitorLoopDelay } from 'offloop/loop-delay';
-import { readNumber, readOptions, runProgram } from '../command-line.js';
+import { readNumber, readOptions, runProgram, UsageError } from '../command-line.js';
 
 /** Each in a process of its own. The control is what the others are compared with. */
 const MONITORS = {
   control: () => {},
   'node, resolution 10': () => monitorEventLoopDelay({ resolution: 10 }).enable(),
-  'node, resolution 1': () => monitorEventLoopDelay({ resolution: 1 }).enable(),
-  'offloop, resolution 2': () => monitorLoopDelay(),
-  'offloop, resolution 10': () => monitorLoopDelay({ resolutionMillis: 10 }),
+  'node, resolution 20': () => monitorEventLoopDelay({ resolution: 20 }).enable(),
+  offloop: () => monitorLoopDelay(),
+  'offloop without raw': () => monitorLoopDelay({ rawResolutionMillis: 0 }),
+  'offloop, resolution 2': () => monitorLoopDelay({ resolutionMillis: 2 }),
 } as const;
 
 /** What the process does meanwhile: nothing, or a message over a socket as soon as the last one came back. */
 const LOADS = { idle: async () => {}, busy: startEcho } as const;
+
+/** An idle process has started by then, and a monitor found out that it is idle. */
+const SETTLE_MILLIS = 2_500;
+const MEASURED_MILLIS = 3_000;
 
 type MonitorName = keyof typeof MONITORS;
 type LoadName = keyof typeof LOADS;
@@ -34,10 +39,12 @@ if (process.send) await measure(process.argv[2] as LoadName, process.argv[3] as 
 else await runProgram('cost', compare);
 
 async function compare(): Promise<void> {
-  const values = readOptions({ rounds: '5' });
+  const values = readOptions({ rounds: '5', load: 'all' });
   const roundCount = readNumber(values, 'rounds', { min: 1, max: 100 });
   console.log(`Node ${process.version}, median of ${roundCount} rounds, main process only`);
-  for (const load of Object.keys(LOADS) as LoadName[]) {
+  const loads = Object.keys(LOADS).filter((load) => values.load === 'all' || values.load === load) as LoadName[];
+  if (loads.length === 0) throw new UsageError(`--load: expected idle, busy or all, got '${values.load}'`);
+  for (const load of loads) {
     const outcomes = new Map<MonitorName, Outcome[]>();
     for (let round = 0; round < roundCount; round += 1) {
       for (const monitor of Object.keys(MONITORS) as MonitorName[]) {
@@ -66,11 +73,11 @@ async function runTrial(load: LoadName, monitor: MonitorName): Promise<Outcome> 
 async function measure(load: LoadName, monitor: MonitorName): Promise<void> {
   await LOADS[load]();
   MONITORS[monitor]();
-  await sleep(500);
+  await sleep(SETTLE_MILLIS);
   const cpuBefore = process.cpuUsage();
   const tripsBefore = roundTripCount;
   const startMillis = performance.now();
-  await sleep(1_500);
+  await sleep(MEASURED_MILLIS);
   const seconds = (performance.now() - startMillis) / 1_000;
   const { user, system } = process.cpuUsage(cpuBefore);
   const cpuMillisPerSecond = (user + system) / 1_000 / seconds;

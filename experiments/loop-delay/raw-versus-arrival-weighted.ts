@@ -28,7 +28,7 @@ await runProgram('raw-versus-arrival-weighted', async () => {
     await sleep(seconds * 1_000);
     clearInterval(timer);
   };
-  const monitor = monitorLoopDelay();
+  const monitor = monitorLoopDelay({ rawResolutionMillis: 10 });
   await live();
   const { raw, perIteration, arrivalWeighted } = monitor.stop();
   const injected = new ArrivalWeightedDelay(blocks, arrivalWeighted.observedMillis);

@@ -15,9 +15,9 @@ const MAX_MICROS = 2 ** 32 - 1;
 export class BlockHistogram {
   readonly #counts = new Float64Array(LINEAR_BUCKET_COUNT + (32 - LINEAR_BITS_COUNT) * BUCKETS_PER_DOUBLING_COUNT);
 
-  record(delayMillis: number): void {
+  record(delayMillis: number, count = 1): void {
     const index = findIndex(Math.min(Math.round(delayMillis * 1_000), MAX_MICROS));
-    this.#counts[index] = (this.#counts[index] ?? 0) + 1;
+    this.#counts[index] = (this.#counts[index] ?? 0) + count;
   }
 
   reset(): void {

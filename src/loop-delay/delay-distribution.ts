@@ -15,12 +15,27 @@ export class DelayDistribution implements DelayCurve {
     return new DelayDistribution(mergeBuckets(distributions.map(({ buckets }) => buckets)));
   }
 
+  /** The shortest delay, in milliseconds; `NaN` when nothing was observed. */
+  get minMillis(): number {
+    return this.buckets[0]?.[0] ?? Number.NaN;
+  }
+
   get maxMillis(): number {
     return this.buckets.at(-1)?.[0] ?? Number.NaN;
   }
 
   get meanMillis(): number {
     return this.buckets.reduce((sum, [delayMillis, count]) => sum + delayMillis * count, 0) / this.sampleCount;
+  }
+
+  /** In milliseconds; `NaN` when nothing was observed. */
+  get standardDeviationMillis(): number {
+    const { meanMillis } = this;
+    const squares = this.buckets.reduce(
+      (sum, [delayMillis, count]) => sum + (delayMillis - meanMillis) ** 2 * count,
+      0,
+    );
+    return Math.sqrt(squares / this.sampleCount);
   }
 
   percentileMillis(percentile: number): number {

@@ -1,9 +1,13 @@
 import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { BlockSampler } from './block-sampler.js';
+import { BlockLog } from './block-log.js';
+import type { BlockSampler } from './block-sampler.js';
+import { DelayDistribution } from './delay-distribution.js';
 import { type LoopDelayOptions, type ResolvedLoopDelayOptions, resolveLoopDelayOptions } from './loop-delay-options.js';
 import { LoopDelaySnapshot } from './loop-delay-snapshot.js';
 import { readNativeHistogram, startPerIterationHistogram } from './native-histogram.js';
 import { readThreadTimes, subtractThreadTimes, type ThreadTimes } from './thread-times.js';
+import { TickSampler } from './tick-sampler.js';
+import { TurnSampler } from './turn-sampler.js';
 
 /** Measures the event loop of the thread that made it. Keeps no process alive. */
 export interface LoopDelayMonitor {
@@ -33,18 +37,22 @@ interface WindowStart {
 
 class ThreadLoopDelayMonitor implements LoopDelayMonitor {
   readonly #options: ResolvedLoopDelayOptions;
-  readonly #raw: IntervalHistogram;
+  readonly #raw: IntervalHistogram | null;
   readonly #perIteration: IntervalHistogram | null;
+  readonly #log: BlockLog;
   readonly #sampler: BlockSampler;
   #start: WindowStart;
   #last: LoopDelaySnapshot | undefined;
 
   constructor(options: ResolvedLoopDelayOptions) {
     this.#options = options;
-    this.#raw = monitorEventLoopDelay({ resolution: options.rawResolutionMillis });
-    this.#raw.enable();
+    this.#raw = startRawHistogram(options.rawResolutionMillis);
     this.#perIteration = startPerIterationHistogram();
-    this.#sampler = new BlockSampler(options.resolutionMillis, options.longestBlockCount);
+    this.#log = new BlockLog(options.longestBlockCount);
+    this.#sampler =
+      options.resolutionMillis > 0
+        ? new TickSampler(this.#log, options.resolutionMillis)
+        : new TurnSampler(this.#log, options.rawResolutionMillis);
     this.#start = startWindow();
   }
 
@@ -58,16 +66,17 @@ class ThreadLoopDelayMonitor implements LoopDelayMonitor {
 
   reset(): void {
     if (this.#last) return;
-    this.#raw.reset();
+    this.#raw?.reset();
     this.#perIteration?.reset();
-    this.#sampler.reset();
+    this.#log.reset();
+    this.#sampler.mark();
     this.#start = startWindow();
   }
 
   stop(): LoopDelaySnapshot {
     this.#last ??= this.snapshot();
     this.#sampler.stop();
-    this.#raw.disable();
+    this.#raw?.disable();
     this.#perIteration?.disable();
     return this.#last;
   }
@@ -87,15 +96,22 @@ class ThreadLoopDelayMonitor implements LoopDelayMonitor {
         mainThreadCpuMillis: threadTimes.cpuMillis,
         runnableMillis: threadTimes.runnableMillis,
         thresholdsMillis: this.#options.thresholdsMillis,
-        longestBlocks: this.#sampler.longestBlocks(),
+        longestBlocks: this.#log.longestBlocks(),
       },
       {
-        raw: readNativeHistogram(this.#raw),
+        raw: this.#raw ? readNativeHistogram(this.#raw) : new DelayDistribution([]),
         perIteration: this.#perIteration && readNativeHistogram(this.#perIteration),
-        arrivalWeighted: this.#sampler.arrivalWeighted(),
+        arrivalWeighted: this.#log.arrivalWeighted(),
       },
     );
   }
+}
+
+function startRawHistogram(resolutionMillis: number): IntervalHistogram | null {
+  if (resolutionMillis === 0) return null;
+  const histogram = monitorEventLoopDelay({ resolution: resolutionMillis });
+  histogram.enable();
+  return histogram;
 }
 
 function startWindow(): WindowStart {

@@ -8,7 +8,7 @@ describe('resolveLoopDelayOptions', () => {
   });
 
   it.each<[string, unknown]>([
-    ['resolutionMillis', 0],
+    ['resolutionMillis', -1],
     ['resolutionMillis', 1.5],
     ['resolutionMillis', '2'],
     ['rawResolutionMillis', 1_001],

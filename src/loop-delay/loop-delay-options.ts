@@ -3,16 +3,18 @@ import { OffloopConfigError } from '../errors.js';
 
 export interface LoopDelayOptions {
   /**
-   * How often the block sampler ticks, in whole milliseconds. Blocks shorter than this that fall between the same two
-   * ticks are taken for one; longer ones come back whole. Each tick wakes an idle loop: 10 is gentler in production.
+   * 0 looks at every turn of the loop and never wakes it. From 1 up, a timer samples so often, in whole milliseconds:
+   * each tick wakes an idle loop, and blocks shorter than this that fall between the same two ticks are taken for one.
    *
-   * @default 2, from 1 to 1000
+   * @default 0, up to 1000
    */
   readonly resolutionMillis?: number;
   /**
-   * The `resolution` given to `perf_hooks.monitorEventLoopDelay` for `raw`, in whole milliseconds.
+   * The `resolution` given to `perf_hooks.monitorEventLoopDelay` for `raw`, in whole milliseconds; 0 turns `raw` off,
+   * whose figures are then `NaN`. Its timer is the only thing that wakes an idle loop, and nearly all that a monitor
+   * costs there; its wake-ups also show when the process was not given a core.
    *
-   * @default 10, from 1 to 1000, Node's own default
+   * @default 50, up to 1000
    */
   readonly rawResolutionMillis?: number;
   /**
@@ -32,8 +34,9 @@ export interface LoopDelayOptions {
 export type ResolvedLoopDelayOptions = Required<LoopDelayOptions>;
 
 const DEFAULTS: ResolvedLoopDelayOptions = {
-  resolutionMillis: 2,
-  rawResolutionMillis: 10,
+  resolutionMillis: 0,
+  // Each firing wakes a sleeping core: Node's own default, 10, costs an idle process more than the rest of the monitor.
+  rawResolutionMillis: 50,
   thresholdsMillis: [10, 50, 100, 500],
   longestBlockCount: 10,
 };
@@ -46,10 +49,10 @@ export function resolveLoopDelayOptions(options: LoopDelayOptions): ResolvedLoop
     }
   }
   return {
-    resolutionMillis: resolveInteger(options, 'resolutionMillis', 1),
-    rawResolutionMillis: resolveInteger(options, 'rawResolutionMillis', 1),
+    resolutionMillis: resolveInteger(options, 'resolutionMillis'),
+    rawResolutionMillis: resolveInteger(options, 'rawResolutionMillis'),
     thresholdsMillis: resolveThresholds(options.thresholdsMillis ?? DEFAULTS.thresholdsMillis),
-    longestBlockCount: resolveInteger(options, 'longestBlockCount', 0),
+    longestBlockCount: resolveInteger(options, 'longestBlockCount'),
   };
 }
 
@@ -58,11 +61,10 @@ const MAX_INTEGER = 1_000;
 function resolveInteger(
   options: LoopDelayOptions,
   name: 'resolutionMillis' | 'rawResolutionMillis' | 'longestBlockCount',
-  min: number,
 ): number {
   const value: unknown = options[name] ?? DEFAULTS[name];
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= MAX_INTEGER) return value;
-  throw new OffloopConfigError(name, `expected a whole number from ${min} to ${MAX_INTEGER}, got ${inspect(value)}`);
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_INTEGER) return value;
+  throw new OffloopConfigError(name, `expected a whole number from 0 to ${MAX_INTEGER}, got ${inspect(value)}`);
 }
 
 function resolveThresholds(value: unknown): readonly number[] {

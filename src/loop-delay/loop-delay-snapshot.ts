@@ -1,6 +1,6 @@
 import { OffloopConfigError } from '../errors.js';
 import { ArrivalWeightedDelay } from './arrival-weighted.js';
-import type { LongBlock } from './block-sampler.js';
+import type { LongBlock } from './block-log.js';
 import type { DelayBucket } from './delay-curve.js';
 import { DelayDistribution } from './delay-distribution.js';
 

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { OffloopConfigError } from '../errors.js';
 import { ArrivalWeightedDelay } from './arrival-weighted.js';
-import type { LongBlock } from './block-sampler.js';
+import type { LongBlock } from './block-log.js';
 import { parseBuckets } from './delay-curve.js';
 import { DelayDistribution } from './delay-distribution.js';
 import { LoopDelaySnapshot, SNAPSHOT_VERSION } from './loop-delay-snapshot.js';

@@ -1,0 +1,58 @@
+// Preloaded into every thread of the probed program. It must not change what the program does: it keeps nothing alive,
+// writes nothing to its streams, and gives up in silence.
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+// The program may replace the global ones.
+import { clearInterval, setInterval, setTimeout } from 'node:timers';
+import { threadId } from 'node:worker_threads';
+import { monitorLoopDelay } from '../loop-delay/loop-delay-monitor.js';
+import type { LoopDelaySnapshotJson } from '../loop-delay/loop-delay-snapshot.js';
+import { RECORD_SUFFIX, readAttachUrl, type ThreadRecord } from './thread-record.js';
+
+/** What a signal or a crash that runs no exit handler can cost. */
+const FLUSH_INTERVAL_MILLIS = 1_000;
+const MAX_TIMER_MILLIS = 2 ** 31 - 1;
+
+const { folder, untilUnixMillis } = readAttachUrl(new URL(import.meta.url));
+let recordCount = 0;
+
+if (Date.now() < untilUnixMillis && leave(null)) measure();
+
+function measure(): void {
+  const monitor = monitorLoopDelay();
+  const timer = setInterval(() => flush(), FLUSH_INTERVAL_MILLIS).unref();
+  const remainingMillis = untilUnixMillis - Date.now();
+  if (remainingMillis <= MAX_TIMER_MILLIS) setTimeout(finish, remainingMillis).unref();
+  process.once('exit', finish);
+
+  function flush(): void {
+    // The folder is gone: the probe has ended, and this process outlived it.
+    if (leave(monitor.snapshot().toJSON())) monitor.reset();
+    else end();
+  }
+
+  function end(): void {
+    clearInterval(timer);
+    process.off('exit', finish);
+    monitor.stop();
+  }
+
+  function finish(): void {
+    leave(monitor.snapshot().toJSON());
+    end();
+  }
+}
+
+/** At once, not when the loop gets to it: the process may end any moment. */
+function leave(snapshot: LoopDelaySnapshotJson | null): boolean {
+  const record: ThreadRecord = { pid: process.pid, threadId, argv: process.argv, snapshot };
+  const path = join(folder, `${process.pid}-${threadId}-${recordCount}`);
+  recordCount += 1;
+  try {
+    writeFileSync(path, JSON.stringify(record), { mode: 0o600 });
+    renameSync(path, `${path}${RECORD_SUFFIX}`);
+    return true;
+  } catch {
+    return false;
+  }
+}
