@@ -17,7 +17,8 @@ module.exports = {
     },
     {
       name: 'experiments-use-the-package-as-a-user-would',
-      comment: "experiments/ imports 'offloop' and its public subpaths.",
+      comment:
+        "experiments/ imports 'offloop', its public subpaths, and by '#gate/' and '#wire/' what the gate shares with the lab.",
       severity: 'error',
       from: { path: '^experiments/' },
       to: { path: '^(src|workers|test)/' },

@@ -11,15 +11,28 @@ const SOURCE_FOLDERS = ['src', 'workers', 'experiments', 'test'];
 const INSTALL_STAMP = join(ROOT, 'node_modules', '.offloop-installed');
 const BUILD_STAMP = join(ROOT, 'dist', '.offloop-built');
 
+/**
+ * What the HTML report draws with, inlined in every page: the script, and the packages whose code is in it. Copied, so
+ * that the published package needs none of them installed.
+ */
+const REPORT_LIBRARIES = {
+  'd3.js': { script: 'd3/dist/d3.min.js', packages: ['d3', 'delaunator', 'internmap', 'robust-predicates'] },
+  'plot.js': {
+    script: '@observablehq/plot/dist/plot.umd.min.js',
+    packages: ['@observablehq/plot', 'interval-tree-1d', 'binary-search-bounds', 'isoformat'],
+  },
+};
+
 checkNode();
 // Not `npm ci`: it refuses a lockfile that lacks an optional dependency's binary for any platform, this one or not.
 // `--no-save` keeps it from writing the lockfile; the versions are the lockfile's all the same.
 refresh('installing dependencies from the lockfile', INSTALL_STAMP, hash(['package.json', 'package-lock.json']), () =>
   run('npm', ['install', '--include=dev', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']),
 );
-refresh('building (tsc)', BUILD_STAMP, hash(['package-lock.json', 'tsconfig.json', ...listSources()]), () =>
-  run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']),
-);
+refresh('building (tsc)', BUILD_STAMP, hash(['package-lock.json', 'tsconfig.json', ...listSources()]), () => {
+  run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']);
+  for (const [name, library] of Object.entries(REPORT_LIBRARIES)) copyLibrary(name, library);
+});
 
 function checkNode() {
   const needed = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).engines.node.replace('>=', '');
@@ -34,6 +47,15 @@ function refresh(what, stamp, wanted, action) {
   action();
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted);
+}
+
+/** With the licenses at its head: they ask to go wherever the code goes. */
+function copyLibrary(name, { script, packages }) {
+  const read = (path) => readFileSync(join(ROOT, 'node_modules', path), 'utf8').trim();
+  const notices = packages.map((packageName) => `/*! ${packageName}\n\n${read(`${packageName}/LICENSE`)}\n*/\n`);
+  const folder = join(ROOT, 'dist', 'src', 'report', 'vendor');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), `${notices.join('')}${read(script)}\n`);
 }
 
 function run(command, args) {

@@ -17,6 +17,16 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     moduleUrl: new URL('../experiments/sink/cli.js', import.meta.url),
     entry: 'runSink',
   },
+  probe: {
+    summary: 'run a Node.js program and measure how long its event loops keep requests waiting',
+    moduleUrl: new URL('./probe/cli.js', import.meta.url),
+    entry: 'runProbe',
+  },
+  report: {
+    summary: "write a run's figures as one HTML page",
+    moduleUrl: new URL('../experiments/report/cli.js', import.meta.url),
+    entry: 'runReport',
+  },
 };
 
 const USAGE = `offloop <command> [options]

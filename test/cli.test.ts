@@ -36,7 +36,7 @@ const cases: [what: string, file: string, args: string[], message: RegExp][] = [
     'a folder that can not be written',
     'experiments/main.js',
     ['compare', '--results', '/dev/null/x'],
-    /can't write to \/dev\/null\/x .*--results/,
+    /can't write to \/dev\/null\/x\/raw\.jsonl .*--results/,
   ],
   ['two sizes at once', 'experiments/main.js', ['compare', '--quick', '--reference'], /one of --quick and --reference/],
 ];

@@ -1,6 +1,6 @@
 import type { ArmName } from '../arms/index.js';
 import { concludeRun } from '../runner/conclusion.js';
-import type { Run } from '../runner/run.js';
+import type { Run } from '../runner/run-record.js';
 import { summarizeArms } from '../runner/summary.js';
 import { LANGUAGES } from '../text/languages.js';
 import { formatCount, formatMillis, formatPercent } from './format-figure.js';
@@ -18,7 +18,9 @@ const ARM_TITLES: Readonly<Record<ArmName, string>> = {
 export function writeReadmeTable(run: Run, folder: string): string {
   const { scenario, provenance, size } = run;
   const { requestsPerSecond, promptCharacters, completionCharacters } = scenario.load;
-  const rows = summarizeArms(scenario.arms, run.trials).map((arm) => [
+  // The controls of the measurement are in the summary; here they would be two more rows of no exporter.
+  const arms = scenario.arms.filter(({ role }) => role === 'control' || role === 'compared');
+  const rows = summarizeArms(arms, run.trials).map((arm) => [
     ARM_TITLES[arm.armName as ArmName],
     formatMillis(arm.arrivalWeighted.percentileMillis(99)),
     formatMillis(arm.arrivalWeighted.maxMillis),
@@ -42,7 +44,7 @@ export function writeReadmeTable(run: Run, folder: string): string {
   return [
     writeMarkdownTable({ title, head, rows }),
     '',
-    concludeRun(scenario, run.trials).sentence,
+    concludeRun(run).sentence,
     '',
     `<sub>\`${provenance.command}\` on ${provenance.cpuCount} shared virtual cores, Node ${provenance.node}, ` +
       `${size.blockCount} interleaved blocks of ${size.measuredMillis / 1_000} s an arm: ` +

@@ -1,71 +1,126 @@
-import type { ArmName } from '../arms/index.js';
+import type { Interval } from '#gate/statistics/bootstrap-interval';
+import type { InjectedBlocks } from '../service/injected-blocks.js';
 import { median } from './median.js';
-import type { Scenario } from './scenario.js';
-import { listBlockP99Millis } from './summary.js';
-import type { TrialRecord } from './trial.js';
+import { type ArmComparison, compareWithControl, LAB_RULE } from './paired-comparison.js';
+import type { Run } from './run-record.js';
 
-/** What a run's figures show, in a sentence. */
+/** What a run's figures show. */
 export interface Conclusion {
-  /** `unclear`: the machine was too noisy, or too few trials were valid. */
+  /** `unclear`: the machine was too noisy, too few trials were valid, or a control failed. */
   readonly status: 'clear' | 'unclear';
   readonly sentence: string;
 }
 
-/** What the arm that adds most adds must stand out of the control's own swing by so much, or the run shows nothing. */
-const MIN_SIGNAL_TO_NOISE_RATIO = 2;
+type ConcludedRun = Pick<Run, 'scenario' | 'size' | 'trials'>;
 
 /**
- * Compares the arms by the p99 of the arrival-weighted delay less the control's of the same block, the median over the
- * blocks. A run is clear when, over all blocks, what the arm that adds most adds never comes down to what the one that
- * adds least adds, and stands out of the swing of the control's own p99.
+ * Compares the arms by the p99 of the arrival-weighted delay less the control's of the same block. A run is clear when
+ * its controls came out as they must and something can be told of at least one arm.
  */
-export function concludeRun({ arms }: Pick<Scenario, 'arms'>, trials: readonly TrialRecord[]): Conclusion {
-  const [control, ...others] = arms;
-  const blocks = listBlockP99Millis(arms, trials);
-  if (control === undefined || blocks.length === 0) {
-    return unclear('No block has a valid trial of every arm, so the arms can not be compared.');
+export function concludeRun(run: ConcludedRun): Conclusion {
+  const comparisons = compareWithControl(run);
+  const compared = comparisons.filter(({ arm }) => arm.role === 'compared');
+  const figures = describeFigures(compared.length > 0 ? compared : comparisons);
+  if (figures === null) {
+    return {
+      status: 'unclear',
+      sentence: 'No block has a valid trial of the control and another arm: nothing to compare.',
+    };
   }
-  const read = (block: ReadonlyMap<ArmName, number>, arm: ArmName) => block.get(arm) ?? Number.NaN;
-  const controls = blocks.map((block) => read(block, control));
-  const added = others
-    .map((arm) => ({ arm, millis: blocks.map((block) => read(block, arm) - read(block, control)) }))
-    .sort((a, b) => medianOf(a.millis) - medianOf(b.millis));
-  const parts = others.map((arm) => {
-    const millis = medianOf(added.find((candidate) => candidate.arm === arm)?.millis ?? []);
-    return `${millis.toFixed(1)} ms with ${arm}`;
-  });
-  const figures =
-    `At p99 a request waits ${medianOf(controls).toFixed(1)} ms for the event loop without an exporter; ` +
-    `that grows by ${joinParts(parts)} (arrival-weighted, ${describeBlocks(blocks.length)})`;
-  if (blocks.length === 1) return unclear(`${figures}. One block can not tell that from chance: run more.`);
+  const controlsHold = comparisons.every(holdsAsControl);
+  const isTold = compared.length === 0 || compared.some(({ decision }) => decision.verdict !== 'cannot tell');
+  const sentence = [figures, describeVerdicts(compared), describeControls(run)]
+    .filter((part) => part !== null)
+    .join(' ');
+  return { status: controlsHold && isTold ? 'clear' : 'unclear', sentence };
+}
 
-  // With one arm beside the control there is only the control to stand out of.
-  const leastMillis = added.length > 1 ? Math.max(...(added[0]?.millis ?? [])) : 0;
-  const mostMillis = Math.min(...(added.at(-1)?.millis ?? []));
-  const noiseMillis = Math.max(...controls) - Math.min(...controls);
-  if (mostMillis > Math.max(leastMillis, MIN_SIGNAL_TO_NOISE_RATIO * noiseMillis)) {
-    return { status: 'clear', sentence: `${figures}.` };
-  }
-  return unclear(
-    `This machine was too noisy to say: from block to block the control alone swings by ${noiseMillis.toFixed(1)} ms, ` +
-      `and what the arms add overlaps or hardly stands out of that. ${figures}. ` +
-      'Close other programs and run it again, with more --blocks.',
+/** Whether the run called its twins the same and found what was injected; null where it has no such arms. */
+export function describeControls(run: ConcludedRun): string | null {
+  const parts = compareWithControl(run).flatMap((comparison) => describeControl(comparison) ?? []);
+  return parts.length === 0 ? null : `Controls: ${parts.join('; ')}.`;
+}
+
+/** That trials are missing, where the run was interrupted. */
+export function describeIncomplete({ scenario, size, trials }: ConcludedRun): string | null {
+  const plannedCount = size.blockCount * scenario.arms.length;
+  if (trials.length >= plannedCount) return null;
+  return (
+    `Incomplete: ${trials.length} of ${plannedCount} trials are recorded. The run was interrupted; ` +
+    'its figures are of what there is, and no result.'
   );
 }
 
-function unclear(sentence: string): Conclusion {
-  return { status: 'unclear', sentence };
+export function describeInjectedBlocks({ lengthMillis, ratePerSecond }: InjectedBlocks): string {
+  return `${lengthMillis} ms x ${ratePerSecond}/s`;
 }
 
-function describeBlocks(blockCount: number): string {
-  return blockCount === 1 ? 'one block' : `medians of ${blockCount} blocks`;
+function describeFigures(comparisons: readonly ArmComparison[]): string | null {
+  const figured = comparisons.filter(({ pairs }) => pairs.length > 0);
+  const [first] = figured;
+  if (first === undefined) return null;
+  const baselineMillis = median(first.pairs.map((pair) => pair.baselineMillis)) ?? Number.NaN;
+  const parts = figured.map((comparison) => `${describeDifference(comparison)} with ${comparison.arm.label}`);
+  const blockCount = Math.min(...figured.map(({ pairs }) => pairs.length));
+  const intervals = figured.every(({ decision }) => decision.difference !== null) ? ', 95 % intervals' : '';
+  return (
+    `At p99 a request waits ${baselineMillis.toFixed(1)} ms for the event loop without an exporter; ` +
+    `that grows by ${joinParts(parts)} (arrival-weighted, paired over ${countBlocks(blockCount)}${intervals}).`
+  );
+}
+
+/** In words, by what each arm was called. */
+function describeVerdicts(compared: readonly ArmComparison[]): string | null {
+  const byVerdict = (verdict: string) => compared.filter(({ decision }) => decision.verdict === verdict);
+  const names = (verdict: string) => joinParts(byVerdict(verdict).map(({ arm }) => arm.label));
+  const margin = `${LAB_RULE.marginMillis} ms`;
+  const doubtful = byVerdict('cannot tell');
+  const neededBlockCount = Math.max(...doubtful.map((comparison) => comparison.neededBlockCount ?? 0));
+  const parts = [
+    byVerdict('different').length > 0 ? `Different by more than ${margin}: ${names('different')}.` : null,
+    byVerdict('same').length > 0 ? `The same within ${margin}: ${names('same')}.` : null,
+    doubtful.length > 0 ? `Can't tell: ${names('cannot tell')} (${describeDoubt(doubtful, neededBlockCount)}).` : null,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(' ');
+}
+
+function describeDoubt(doubtful: readonly ArmComparison[], neededBlockCount: number): string {
+  const isNoisy = doubtful.some(({ decision }) => decision.doubt === 'too noisy');
+  const what = isNoisy ? 'the interval reaches over the margin' : 'too few blocks';
+  return neededBlockCount > 0
+    ? `${what}; ${LAB_RULE.marginMillis} ms to either side takes about ${countBlocks(neededBlockCount)}`
+    : what;
+}
+
+function describeControl(comparison: ArmComparison): string | null {
+  const { arm, decision } = comparison;
+  const difference = `difference ${describeDifference(comparison)}`;
+  if (arm.role === 'repeat') {
+    return `A/A pair called ${decision.verdict}${decision.verdict === 'different' ? ', a false alarm' : ''} (${difference})`;
+  }
+  if (arm.role !== 'injected' || arm.injectedBlocks === null) return null;
+  const outcome = decision.verdict === 'different' ? 'found' : `not found: ${decision.doubt ?? decision.verdict}`;
+  return `injected ${describeInjectedBlocks(arm.injectedBlocks)} ${outcome} (${difference})`;
+}
+
+function holdsAsControl({ arm, decision }: ArmComparison): boolean {
+  if (arm.role === 'repeat') return decision.verdict !== 'different';
+  return arm.role !== 'injected' || decision.verdict === 'different';
+}
+
+function describeDifference({ comparison, decision }: ArmComparison): string {
+  if (decision.difference !== null) return describeInterval(decision.difference);
+  return `${(median(comparison.differences) ?? Number.NaN).toFixed(1)} ms`;
+}
+
+function describeInterval({ estimate, low, high }: Interval): string {
+  return `${estimate.toFixed(1)} ms [${low.toFixed(1)}, ${high.toFixed(1)}]`;
+}
+
+function countBlocks(blockCount: number): string {
+  return blockCount === 1 ? '1 block' : `${blockCount} blocks`;
 }
 
 function joinParts(parts: readonly string[]): string {
   return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
-}
-
-/** A comparison with NaN is never true: nothing is concluded from no trial. */
-function medianOf(values: readonly number[]): number {
-  return median(values) ?? Number.NaN;
 }

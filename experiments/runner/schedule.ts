@@ -1,6 +1,5 @@
-import type { ArmName } from '../arms/index.js';
 import { createRandom } from '../load/random.js';
-import type { Scenario, TrialSize } from './scenario.js';
+import type { Scenario, ScenarioArm, TrialSize } from './scenario.js';
 import type { TrialPlan } from './trial.js';
 
 /** Seeds of neighbouring blocks must not meet: the load takes the seed after its own for the warm-up. */
@@ -24,7 +23,7 @@ export function scheduleTrials(scenario: Scenario, size: TrialSize, seed: number
 }
 
 /** Fisher and Yates. */
-function shuffle(arms: readonly ArmName[], random: () => number): ArmName[] {
+function shuffle(arms: readonly ScenarioArm[], random: () => number): ScenarioArm[] {
   const shuffled = [...arms];
   for (let last = shuffled.length - 1; last > 0; last -= 1) {
     const other = Math.floor(random() * (last + 1));

@@ -1,9 +1,9 @@
 import { ArrivalWeightedDelay, DelayDistribution, LoopDelaySnapshot } from 'offloop/loop-delay';
-import type { ArmName } from '../arms/index.js';
-import type { TrialRecord } from './trial.js';
+import type { TrialRecord } from './trial-record.js';
 
 export interface TrialTraits {
-  readonly arm: ArmName;
+  /** A label. */
+  readonly arm: string;
   readonly block?: number;
   /** The loop was blocked once in a second, for so long. */
   readonly blockMillis?: number;
@@ -77,8 +77,18 @@ export function makeTrial({ arm, block = 0, blockMillis = 5, faults = [] }: Tria
       shutdownMillis: 1,
       errors: [],
     },
-    receivedSpanCount: arm === 'control' ? 0 : 350,
+    receivedSpanCount: arm.startsWith('control') ? 0 : 350,
     duplicateSpanCount: 0,
+    noiseFloor: {
+      observedMillis: 1_000,
+      arrivalWeightedP99Millis: 1,
+      longestMillis: 2,
+      runnableMillis: 5,
+      cpuMillis: 5,
+      stolenMillis: 0,
+    },
+    clockStepMillis: 0,
+    exports: [],
     faults,
   };
 }

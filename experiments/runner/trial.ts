@@ -1,32 +1,16 @@
-import type { ArmName } from '../arms/index.js';
 import { type LoadCommand, type LoadReport, type LoadResult, PLAN_DEFAULTS } from '../load/protocol.js';
 import type { ModelServerReport } from '../model-server/protocol.js';
 import type { Measured } from '../service/measurement.js';
-import type { ServiceCommand, ServiceFinished, ServiceReport } from '../service/protocol.js';
+import type { ServiceCommand, ServiceReport } from '../service/protocol.js';
 import { type SinkProcess, startSinkProcess } from '../sink/sink-process.js';
 import { Child } from './child.js';
-import type { ScenarioLoad, TrialSize } from './scenario.js';
+import type { NoiseFloor, NoiseFloorCommand, NoiseFloorReport } from './noise-floor.js';
+import type { ScenarioArm, ScenarioLoad, TrialSize } from './scenario.js';
+import type { ExportMoment, TrialRecord } from './trial-record.js';
 import { findFaults } from './validity.js';
 
-/** What one trial printed, as a line of raw.jsonl. */
-export interface TrialRecord {
-  readonly arm: ArmName;
-  /** From 0. */
-  readonly block: number;
-  /** Of the load: the same in every arm of a block. */
-  readonly seed: number;
-  readonly startedAt: string;
-  readonly measured: Measured;
-  readonly load: LoadResult;
-  readonly finished: ServiceFinished;
-  readonly receivedSpanCount: number;
-  readonly duplicateSpanCount: number;
-  /** Why the trial must not be counted; empty when it may. */
-  readonly faults: readonly string[];
-}
-
 export interface TrialPlan {
-  readonly arm: ArmName;
+  readonly arm: ScenarioArm;
   readonly block: number;
   readonly seed: number;
   readonly load: ScenarioLoad;
@@ -37,7 +21,14 @@ export interface TrialPlan {
 export interface Surroundings {
   readonly sink: SinkProcess;
   readonly modelServerUrl: string;
+  readonly noiseFloor: Child<NoiseFloorReport, NoiseFloorCommand>;
   end(): Promise<void>;
+}
+
+interface TrialProcesses {
+  readonly service: Child<ServiceReport, ServiceCommand>;
+  readonly load: Child<LoadReport, LoadCommand>;
+  readonly noiseFloor: Surroundings['noiseFloor'];
 }
 
 const START_TIMEOUT_MILLIS = 20_000;
@@ -48,65 +39,110 @@ const FINISH_TIMEOUT_MILLIS = 60_000;
 /** What a phase may take on top of its planned length. */
 const PHASE_GRACE_MILLIS = 60_000;
 
+/** More than any arm sends in a trial; the sink keeps the last so many. */
+const MAX_EXPORT_COUNT = 10_000;
+
 export async function startSurroundings(): Promise<Surroundings> {
-  const sink = await startSinkProcess({ decode: 'deferred' });
+  const sink = await startSinkProcess({ decode: 'deferred', maxKeptRequestCount: MAX_EXPORT_COUNT });
   const modelServer = Child.start<ModelServerReport>({
     name: 'the model server',
     moduleUrl: new URL('../model-server/main.js', import.meta.url),
   });
+  const noiseFloor = Child.start<NoiseFloorReport, NoiseFloorCommand>({
+    name: 'the noise-floor process',
+    moduleUrl: new URL('./noise-floor-process.js', import.meta.url),
+  });
   const end = async () => {
-    await Promise.all([sink.stop(), modelServer.end()]);
+    await Promise.all([sink.stop(), modelServer.end(), noiseFloor.end()]);
   };
   try {
-    const { url } = await modelServer.receive('ready', START_TIMEOUT_MILLIS);
-    return { sink, modelServerUrl: url, end };
+    const [{ url }] = await Promise.all([
+      modelServer.receive('ready', START_TIMEOUT_MILLIS),
+      noiseFloor.receive('ready', START_TIMEOUT_MILLIS),
+    ]);
+    return { sink, modelServerUrl: url, noiseFloor, end };
   } catch (error) {
     await end();
     throw error;
   }
 }
 
-/** One arm, one trial, one fresh service process, one fresh load generator. */
-export async function runTrial(plan: TrialPlan, { sink, modelServerUrl }: Surroundings): Promise<TrialRecord> {
+/**
+ * One arm, one trial, one fresh service process, one fresh load generator.
+ *
+ * @throws {Error} when a process fails, and when `signal` ends them.
+ */
+export async function runTrial(
+  plan: TrialPlan,
+  { sink, modelServerUrl, noiseFloor }: Surroundings,
+  signal: AbortSignal,
+): Promise<TrialRecord> {
   const startedAt = new Date().toISOString();
+  const clocksAtStart = readClocks();
   await sink.client.reset();
-  const service = Child.start<ServiceReport, ServiceCommand>({
-    name: `the service (${plan.arm})`,
-    moduleUrl: new URL('../service/main.js', import.meta.url),
-    args: ['--arm', plan.arm, '--sink-url', sink.url, '--model-server-url', modelServerUrl],
-  });
+  const service = startService(plan.arm, sink.url, modelServerUrl);
   const load = Child.start<LoadReport, LoadCommand>({
     name: 'the load generator',
     moduleUrl: new URL('../load/main.js', import.meta.url),
   });
+  const end = async () => {
+    await Promise.all([service.end(), load.end()]);
+  };
+  const endEarly = () => void end();
+  signal.addEventListener('abort', endEarly);
   try {
     const [{ url }] = await Promise.all([
       service.receive('ready', START_TIMEOUT_MILLIS),
       load.receive('ready', START_TIMEOUT_MILLIS),
     ]);
-    const loadResult = await measureUnderLoad(plan, url, service, load);
+    const underLoad = await measureUnderLoad(plan, url, { service, load, noiseFloor });
     service.send({ type: 'finish' });
     const finished = await service.receive('finished', FINISH_TIMEOUT_MILLIS);
     const report = await sink.client.report();
     const outcome = {
-      ...loadResult,
+      ...underLoad,
       finished,
       receivedSpanCount: report.spans.receivedCount,
       duplicateSpanCount: report.spans.duplicateCount ?? 0,
+      exports: await listExports(sink),
+      clockStepMillis: readClocks() - clocksAtStart,
     };
-    const faults = findFaults(plan, outcome);
-    return { arm: plan.arm, block: plan.block, seed: plan.seed, startedAt, ...outcome, faults };
+    const { arm, block, seed } = plan;
+    return { arm: arm.label, block, seed, startedAt, ...outcome, faults: findFaults(plan, outcome) };
   } finally {
-    await Promise.all([service.end(), load.end()]);
+    signal.removeEventListener('abort', endEarly);
+    await end();
   }
+}
+
+function startService({ label, armName, injectedBlocks }: ScenarioArm, sinkUrl: string, modelServerUrl: string) {
+  const args = ['--arm', armName, '--sink-url', sinkUrl, '--model-server-url', modelServerUrl];
+  if (injectedBlocks !== null) {
+    const { lengthMillis, ratePerSecond } = injectedBlocks;
+    args.push('--inject-length-millis', `${lengthMillis}`, '--inject-rate-per-second', `${ratePerSecond}`);
+  }
+  return Child.start<ServiceReport, ServiceCommand>({
+    name: `the service (${label})`,
+    moduleUrl: new URL('../service/main.js', import.meta.url),
+    args,
+  });
+}
+
+/** The wall clock's lead over the monotonic one; it stays the same unless somebody sets the clock, or the machine sleeps. */
+function readClocks(): number {
+  return Date.now() - performance.now();
+}
+
+async function listExports(sink: SinkProcess): Promise<ExportMoment[]> {
+  const requests = await sink.client.requests();
+  return requests.map(({ receivedAtUnixMillis, wireBytes }) => ({ receivedAtUnixMillis, wireByteLength: wireBytes }));
 }
 
 async function measureUnderLoad(
   { load: { requestsPerSecond, ...texts }, size, seed }: TrialPlan,
   url: string,
-  service: Child<ServiceReport, ServiceCommand>,
-  load: Child<LoadReport, LoadCommand>,
-): Promise<{ load: LoadResult; measured: Measured }> {
+  { service, load, noiseFloor }: TrialProcesses,
+): Promise<{ load: LoadResult; measured: Measured; noiseFloor: NoiseFloor }> {
   const { warmUpMillis, measuredMillis } = size;
   const phaseTimeoutMillis = warmUpMillis + measuredMillis + PHASE_GRACE_MILLIS;
   const done = load.receive('done', phaseTimeoutMillis);
@@ -123,12 +159,15 @@ async function measureUnderLoad(
   };
   load.send({ type: 'run', plan });
   await receivePhase(load, 'measuring', phaseTimeoutMillis);
+  noiseFloor.send({ type: 'start' });
   service.send({ type: 'start-measuring' });
   await receivePhase(load, 'draining', phaseTimeoutMillis);
   service.send({ type: 'stop-measuring' });
+  noiseFloor.send({ type: 'stop' });
   const { type: _, ...measured } = await service.receive('measured', PHASE_GRACE_MILLIS);
+  const floor = await noiseFloor.receive('noise-floor', PHASE_GRACE_MILLIS);
   const { result } = await done;
-  return { load: result, measured };
+  return { load: result, measured, noiseFloor: floor.noiseFloor };
 }
 
 async function receivePhase(load: Child<LoadReport, LoadCommand>, phase: string, timeoutMillis: number): Promise<void> {

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import type { ArmName } from '../arms/index.js';
 import { makeTrial } from './test-trial.js';
-import type { TrialRecord } from './trial.js';
+import type { TrialRecord } from './trial-record.js';
 import { findFaults } from './validity.js';
 
 const load = { requestsPerSecond: 50, promptCharacters: 1, completionCharacters: 1 };
 const offloop = makeTrial({ arm: 'offloop' });
 
 function faultsOf(changes: Partial<TrialRecord>, trial = offloop): string[] {
-  return findFaults({ arm: trial.arm, load, size: { measuredMillis: 1_000 } }, { ...trial, ...changes });
+  return findFaults(
+    { arm: { armName: trial.arm as ArmName }, load, size: { measuredMillis: 1_000 } },
+    { ...trial, ...changes },
+  );
 }
 
 describe('a trial', () => {
@@ -45,6 +49,12 @@ describe('a trial', () => {
       { measured: { ...offloop.measured, windowMillis: 900 } },
       /the window was 900 ms long instead of 1000/,
     ],
+    [
+      'stood still with the machine',
+      { noiseFloor: offloop.noiseFloor && { ...offloop.noiseFloor, longestMillis: 900 } },
+      /the machine stood still for 900 ms/,
+    ],
+    ['saw the clock set', { clockStepMillis: -3_600_000 }, /the clock was set by -3600000 ms, or the machine slept/],
     [
       'had a starved load generator',
       { load: { ...offloop.load, lateness: { ...offloop.load.lateness, p99Millis: 80 } } },

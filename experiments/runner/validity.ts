@@ -1,16 +1,12 @@
-import type { ArmName } from '../arms/index.js';
 import type { LoadResult } from '../load/protocol.js';
 import type { Measured } from '../service/measurement.js';
-import type { ServiceFinished } from '../service/protocol.js';
-import type { ScenarioLoad, TrialSize } from './scenario.js';
+import type { ScenarioArm, ScenarioLoad, TrialSize } from './scenario.js';
+import type { TrialRecord } from './trial-record.js';
 
-export interface TrialOutcome {
-  readonly measured: Measured;
-  readonly load: LoadResult;
-  readonly finished: ServiceFinished;
-  readonly receivedSpanCount: number;
-  readonly duplicateSpanCount: number;
-}
+export type TrialOutcome = Pick<
+  TrialRecord,
+  'measured' | 'load' | 'finished' | 'receivedSpanCount' | 'duplicateSpanCount' | 'noiseFloor' | 'clockStepMillis'
+>;
 
 /** The load generator may fall this far behind the rate it was to offer. */
 const MIN_ACHIEVED_RATE_RATIO = 0.95;
@@ -20,22 +16,34 @@ const MAX_LATENESS_P99_MILLIS = 50;
 
 /**
  * The main thread may be ready to run and without a core for this fraction of the window. A trial alone on two cores
- * reads 0.06 to 0.10 (the service, its worker, the load, the model server and the sink share them); with another
- * program at work 0.2 and up, and then delay tells of that program and not of the arm.
+ * reads 0.05 to 0.10 (the service, its worker, the load, the model server and the sink share them). Beside another
+ * program it reads more, and the p99 of a control two to five times what it is alone: then delay tells of that program
+ * and not of the arm. Some of that begins at 0.12, where short trials of an arm that is busy may lie by themselves.
  */
 const MAX_STARVED_RATIO = 0.15;
 
 /** How far the measuring window may be from the planned one: past it the service could not even answer in time. */
 const MAX_WINDOW_DEVIATION_RATIO = 0.05;
 
+/** The process that only sleeps was kept waiting so long: the machine stood still, was suspended, or was somebody else's. */
+const MAX_STANDSTILL_MILLIS = 250;
+
+/** Slewing moves a clock by 0.05 % at the most; past this somebody set it, or the machine slept. */
+const MAX_CLOCK_STEP_MILLIS = 50;
+
 /** Why a trial's figures must not be compared with another's, a line each; none when they may. */
 export function findFaults(
-  plan: { readonly arm: ArmName; readonly load: ScenarioLoad; readonly size: Pick<TrialSize, 'measuredMillis'> },
+  plan: {
+    readonly arm: Pick<ScenarioArm, 'armName'>;
+    readonly load: ScenarioLoad;
+    readonly size: Pick<TrialSize, 'measuredMillis'>;
+  },
   outcome: TrialOutcome,
 ): string[] {
   return [
     ...findLoadFaults(plan.load, outcome.load),
     ...findMeasurementFaults(plan.size.measuredMillis, outcome.measured),
+    ...findMachineFaults(outcome),
     ...findSpanFaults(plan.arm, outcome),
   ];
 }
@@ -68,11 +76,26 @@ function findLoadFaults({ requestsPerSecond }: ScenarioLoad, load: LoadResult): 
   return faults;
 }
 
-function findSpanFaults(arm: ArmName, { finished, receivedSpanCount, duplicateSpanCount }: TrialOutcome): string[] {
+function findMachineFaults({ noiseFloor, clockStepMillis }: TrialOutcome): string[] {
+  const faults: string[] = [];
+  const standstillMillis = noiseFloor?.longestMillis ?? 0;
+  if (standstillMillis > MAX_STANDSTILL_MILLIS) {
+    faults.push(`the machine stood still for ${standstillMillis.toFixed(0)} ms`);
+  }
+  if (Math.abs(clockStepMillis ?? 0) > MAX_CLOCK_STEP_MILLIS) {
+    faults.push(`the clock was set by ${(clockStepMillis ?? 0).toFixed(0)} ms, or the machine slept`);
+  }
+  return faults;
+}
+
+function findSpanFaults(
+  { armName }: Pick<ScenarioArm, 'armName'>,
+  { finished, receivedSpanCount, duplicateSpanCount }: TrialOutcome,
+): string[] {
   const faults = finished.errors.map((error) => `flush or shutdown: ${error}`);
   if (duplicateSpanCount > 0) faults.push(`${duplicateSpanCount} spans were received twice`);
   const expectedSpanCount =
-    arm === 'control' ? 0 : finished.madeSpanCount - finished.droppedSpanCount - finished.failedSpanCount;
+    armName === 'control' ? 0 : finished.madeSpanCount - finished.droppedSpanCount - finished.failedSpanCount;
   if (receivedSpanCount !== expectedSpanCount) {
     faults.push(
       `the sink received ${receivedSpanCount} spans, expected ${expectedSpanCount} ` +

@@ -1,4 +1,5 @@
 import type { Scenario } from '../runner/scenario.js';
 import { compare } from './compare.js';
+import { controls } from './controls.js';
 
-export const SCENARIOS: readonly Scenario[] = [compare];
+export const SCENARIOS: readonly Scenario[] = [compare, controls];

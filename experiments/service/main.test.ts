@@ -33,7 +33,7 @@ describe('a mistake on the command line ends with one clear line and exit code 1
       'an unknown option',
       'service',
       ['--colour', 'blue'],
-      "service: unknown option '--colour'; expected --arm, --sink-url, --model-server-url, --host, --port\n",
+      "service: unknown option '--colour'; expected --arm, --sink-url, --model-server-url, --host, --port, --inject-length-millis, --inject-rate-per-second\n",
     ],
     [
       'a stray word',

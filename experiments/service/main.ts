@@ -1,5 +1,6 @@
 import { ARM_NAMES, isArmName } from '../arms/index.js';
 import { readHttpUrl, readNumber, readOptions, runProgram, UsageError } from '../command-line.js';
+import { type InjectedBlocks, injectBlocks } from './injected-blocks.js';
 import type { ServiceCommand, ServiceReport } from './protocol.js';
 import { Service, type ServiceSettings } from './service.js';
 
@@ -9,6 +10,8 @@ const DEFAULTS = {
   'model-server-url': undefined,
   host: '127.0.0.1',
   port: '0',
+  'inject-length-millis': '0',
+  'inject-rate-per-second': '2',
 };
 
 /** Long enough for sockets that are closing; what holds the process longer is a leak, and is named. */
@@ -17,6 +20,7 @@ const LINGER_MILLIS = 5_000;
 await runProgram('service', async () => {
   const settings = readSettings();
   const service = await Service.start(settings);
+  if (settings.injectedBlocks.lengthMillis > 0) injectBlocks(settings.injectedBlocks);
 
   let finishing: Promise<void> | undefined;
   const finish = () => {
@@ -31,7 +35,7 @@ await runProgram('service', async () => {
   report({ type: 'ready', arm: settings.arm, url: service.url });
 });
 
-function readSettings(): ServiceSettings {
+function readSettings(): ServiceSettings & { readonly injectedBlocks: InjectedBlocks } {
   const options = readOptions(DEFAULTS);
   const { arm } = options;
   if (!isArmName(arm)) throw new UsageError(`unknown arm '${arm}'; expected one of ${ARM_NAMES.join(', ')}`);
@@ -41,6 +45,10 @@ function readSettings(): ServiceSettings {
     modelServerUrl: readHttpUrl(options, 'model-server-url'),
     host: options.host,
     port: readNumber(options, 'port', { min: 0, max: 65_535 }),
+    injectedBlocks: {
+      lengthMillis: readNumber(options, 'inject-length-millis', { min: 0, max: 10_000, fractional: true }),
+      ratePerSecond: readNumber(options, 'inject-rate-per-second', { min: 0.01, max: 100, fractional: true }),
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { GCProfiler } from 'node:v8';
 import { type LoopDelayMonitor, type LoopDelaySnapshotJson, monitorLoopDelay } from 'offloop/loop-delay';
+import { LAB_RESOLUTIONS } from '../loop-delay-resolutions.js';
 
 /** What one window cost the service's process. */
 export interface Measured {
@@ -19,6 +20,9 @@ export interface GarbageCollection {
   readonly longestMillis: number;
 }
 
+/** Enough for a timeline to show a rhythm. */
+const LONGEST_BLOCK_COUNT = 100;
+
 /** One measuring window. It runs from the constructor to {@link stop}. */
 export class Measurement {
   readonly #readSpanCount: () => number;
@@ -33,7 +37,7 @@ export class Measurement {
     this.#readSpanCount = readSpanCount;
     this.#spanCountAtStart = readSpanCount();
     this.#garbageCollection.start();
-    this.#loopDelay = monitorLoopDelay();
+    this.#loopDelay = monitorLoopDelay({ ...LAB_RESOLUTIONS, longestBlockCount: LONGEST_BLOCK_COUNT });
     this.#cpuAtStart = process.cpuUsage();
     this.#startMillis = performance.now();
   }

@@ -97,6 +97,7 @@ export class RequestLedger {
       method: request.method ?? '',
       path: request.url ?? '',
       headers: Object.fromEntries(headers),
+      receivedAtUnixMillis: performance.timeOrigin + performance.now(),
       wireBytes: 0,
       outcome: 'in-flight',
     };

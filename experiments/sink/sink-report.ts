@@ -74,6 +74,8 @@ export interface KeptRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[]>>;
+  /** When its head had come; Unix time with fractions, so that it can be laid beside another process's. */
+  readonly receivedAtUnixMillis: number;
   readonly wireBytes: number;
   /** The status answered, or how it ended without one. */
   readonly outcome: RequestOutcome;
