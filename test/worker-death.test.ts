@@ -47,6 +47,13 @@ describe('a worker that dies', () => {
     expect(lines.filter((line) => line === 'good')).toHaveLength(4);
   });
 
+  it('because its heap is full does not take the service with it', async () => {
+    const run = await runBuilt('test/fixtures/out-of-memory.js', { args: [join(folder, 'count')] });
+    expect(run.stderr).not.toContain('FATAL ERROR');
+    expect(run.exitCode).toBe(0);
+    expect(JSON.parse(run.stdout)).toMatchObject({ exportedSpanCount: 1, pendingSpanCount: 0 });
+  });
+
   it('leaves nothing unsaid when onDrop ends the process in the middle of it', async () => {
     const { report } = await play('exit-from-on-drop');
     expect(report.stats).toMatchObject({ exportedSpanCount: 10, pendingSpanCount: 0 });
