@@ -95,11 +95,13 @@ async function killAndRecover(
   killer: WorkerKiller,
   getStats: () => ProcessorStats,
 ): Promise<boolean> {
-  const { acceptedSpanCount } = getStats();
   const hasDied = killer.kill(death);
+  await waitFor(hasDied);
+  // Read now: a worker that loops is given chunks until it is found out.
+  const { acceptedSpanCount } = getStats();
   await waitFor(() => {
     const stats = getStats();
-    return hasDied() && stats.acceptedSpanCount - stats.pendingSpanCount >= acceptedSpanCount;
+    return stats.acceptedSpanCount - stats.pendingSpanCount >= acceptedSpanCount;
   });
   return hasDied();
 }
