@@ -1,6 +1,6 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createRandom } from '../load/random.js';
+import { createRandom } from '#gate/statistics/random';
 import { describeProvenance, type Provenance } from '../runner/provenance.js';
 import { startSinkProcess } from '../sink/sink-process.js';
 import type { PlanSize } from './plan.js';

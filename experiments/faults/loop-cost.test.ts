@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createRandom } from '../load/random.js';
+import { createRandom } from '#gate/statistics/random';
 import { measureLoopCost } from './loop-cost.js';
 
 /** Of 25 rounds on a machine that pauses for a while now and then. */

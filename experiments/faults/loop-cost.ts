@@ -1,4 +1,4 @@
-import { createRandom } from '../load/random.js';
+import { createRandom } from '#gate/statistics/random';
 import { median } from './percentile.js';
 
 /** Medians of the loop's arrival-weighted p99 in windows without a fault, and in windows with one. */

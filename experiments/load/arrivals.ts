@@ -1,5 +1,5 @@
+import { createRandom } from '#gate/statistics/random';
 import type { LoadPlan } from './protocol.js';
-import { createRandom } from './random.js';
 
 /**
  * The instants at which requests of one phase are due, in order, in milliseconds from the start of the phase.

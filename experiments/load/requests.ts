@@ -1,8 +1,8 @@
+import { createRandom } from '#gate/statistics/random';
 import type { ChatRequest } from '../service/protocol.js';
 import { languageAt } from '../text/languages.js';
 import { textOf } from '../text/passages.js';
 import type { LoadPlan } from './protocol.js';
-import { createRandom } from './random.js';
 
 const CONVERSATION_COUNT = 500;
 const USER_COUNT = 200;

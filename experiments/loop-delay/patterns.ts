@@ -1,4 +1,4 @@
-import { createRandom } from '../load/random.js';
+import { createRandom } from '#gate/statistics/random';
 import type { BlockTrigger, PlannedBlock } from './inject-blocks.js';
 
 export interface Pattern {

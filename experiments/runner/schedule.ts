@@ -1,4 +1,4 @@
-import { createRandom } from '../load/random.js';
+import { createRandom } from '#gate/statistics/random';
 import type { Scenario, ScenarioArm, TrialSize } from './scenario.js';
 import type { TrialPlan } from './trial.js';
 

@@ -1,4 +1,4 @@
-import { createRandom } from '../load/random.js';
+import { createRandom } from '#gate/statistics/random';
 
 /** A value a second. */
 export type Series = readonly number[];

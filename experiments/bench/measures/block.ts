@@ -1,5 +1,5 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import { createRandom } from '../../load/random.js';
+import { createRandom } from '#gate/statistics/random';
 import { expectDelivery } from '../delivery.js';
 import { createExportArm } from '../export-arms/index.js';
 import { payloadOfText } from '../payloads.js';

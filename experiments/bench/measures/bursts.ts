@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import { createRandom } from '../../load/random.js';
+import { createRandom } from '#gate/statistics/random';
 import { expectDelivery } from '../delivery.js';
 import { createExportArm } from '../export-arms/index.js';
 import type { Payload } from '../payloads.js';

@@ -1,4 +1,4 @@
-import { createRandom } from '../../load/random.js';
+import { createRandom } from '#gate/statistics/random';
 import { type SinkProcess, startSinkProcess } from '../../sink/sink-process.js';
 import type { ExitingServiceOptions, ExitingServiceReport, ExitName } from '../exiting-service.js';
 import { median } from '../percentile.js';

@@ -1,1 +1,0 @@
-export { createRandom } from '#gate/statistics/random';
