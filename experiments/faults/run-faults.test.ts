@@ -71,14 +71,14 @@ it('a scenario that is timed runs alone, and the records come in the order that 
   expect(Math.max(...crowds.map((crowd) => crowd.length))).toBe(3);
 });
 
-it('raw.jsonl has where the run comes from, then a line a scenario', async () => {
-  await run(scenario('first', figure(1)), scenario('second', figure(2)));
+it('raw.jsonl has where the run comes from, then a line a scenario as it ends', async () => {
+  await run(scenario('timed-first', figure(1)), scenario('timed-second', figure(2)));
   const lines = readFileSync(join(folder, 'raw.jsonl'), 'utf8').trim().split('\n');
   const [header, ...records] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-  expect(header).toMatchObject({ size: 'small', provenance: { command: 'test' }, scenarios: ['first', 'second'] });
+  expect(header).toMatchObject({ size: 'small', provenance: { command: 'test' }, scenarios: ['timed-first', 'timed-second'] });
   expect(records).toMatchObject([
-    { scenario: 'first', figures: [{ value: 1 }] },
-    { scenario: 'second', figures: [{ value: 2 }] },
+    { scenario: 'timed-first', figures: [{ value: 1 }] },
+    { scenario: 'timed-second', figures: [{ value: 2 }] },
   ]);
 });
 
