@@ -6,7 +6,7 @@ import type { MessagePort } from 'node:worker_threads';
  */
 
 /** Raised when a message below changes shape, so that a worker file left over from another version is refused. */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 /** What the worker may take on top of a task's own time-out before the main thread takes it for stuck. */
 export const REPLY_GRACE_MILLIS = 5_000;
@@ -17,6 +17,37 @@ export interface WorkerSettings {
   readonly exporter: ExporterSettings;
   /** Spans in a request that takes several chunks. A chunk alone has no more than that already. */
   readonly maxExportBatchSize: number;
+  /** Unset: spans are sent as they are. */
+  readonly hooks?: HookSettings;
+  /** Unset: media stays where it is. */
+  readonly media?: MediaSettings;
+}
+
+/** Functions that the worker applies to every span before anything else sees it. */
+export interface HookSettings {
+  /** A `file:` URL. */
+  readonly module: string;
+  /** The export to take; `null` takes the module's own exports. */
+  readonly exportName: string | null;
+  /** `offloop`: an object with `filter` and `mask`. `langfuse`: the mask alone, called with `{ data }`. */
+  readonly style: 'offloop' | 'langfuse';
+  /** Attribute keys that are masked, exact or ending in `*`; `null` masks all. */
+  readonly maskKeys: readonly string[] | null;
+  /** How long the mask of one chunk may take before what it has not answered becomes the placeholder. */
+  readonly maskTimeoutMillis: number;
+  /** Stands for a value whose mask failed. */
+  readonly placeholder: string;
+}
+
+/** Base64 media that the worker takes out of Langfuse's attributes and uploads. */
+export interface MediaSettings {
+  /** Langfuse's base URL. */
+  readonly baseUrl: string;
+  /** Of the requests to Langfuse, authorization included; never sent to the storage. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Decoded media held at a time; a chunk past it waits. */
+  readonly maxPendingBytes: number;
+  readonly maxConcurrentUploads: number;
 }
 
 /** Where a worker sends spans. */
@@ -106,8 +137,30 @@ export interface AcknowledgeReply {
   readonly failure?: ExportFailure;
 }
 
-/** What became of every span of one chunk. */
-export type ExportOutcome =
+/** What became of every span of one chunk: exported, failed, or (see `notes`) filtered. */
+export type ExportOutcome = SpansOutcome & { readonly notes?: ExportNotes };
+
+/** What was done to a chunk that is to be counted, whatever became of its spans. Left out: 0. */
+export interface ExportNotes {
+  /** Spans that the filter hook refused. Neither exported nor failed. */
+  readonly filteredSpanCount?: number;
+  /** Values that became the placeholder. */
+  readonly maskFailureCount?: number;
+  /** Of the first of them. Never the error's own words: they may quote what was to be hidden. */
+  readonly firstMaskFailure?: MaskFailureKind;
+  /** Media items, by what became of them; `alreadyThere` were known to Langfuse and not sent again. */
+  readonly media?: {
+    readonly uploadedCount: number;
+    readonly alreadyThereCount: number;
+    readonly failedCount: number;
+    /** One line for people, of the first that failed. */
+    readonly firstFailure?: string;
+  };
+}
+
+export type MaskFailureKind = 'threw' | 'rejected' | 'timed_out';
+
+export type SpansOutcome =
   | { readonly status: 'success'; readonly exportedSpanCount: number }
   | ({
       /** The receiver took some of the spans. */
@@ -143,6 +196,8 @@ export type FailureReason =
   | 'export_timeout'
   /** The exporter's module could not be loaded or its constructor threw. */
   | 'exporter_unavailable'
+  /** The hooks' module could not be loaded; what it was to mask is never sent. */
+  | 'hooks_unavailable'
   /** The receiver took the request and refused these spans (OTLP: partial success). */
   | 'rejected'
   /** The receiver takes no request as large as one with the span alone (HTTP 413). */
