@@ -15,7 +15,7 @@ export interface GatheredChunk extends DueChunk {
 export class ChunkGathering {
   readonly #maxSpanCount: number;
   readonly #deliver: (group: readonly GatheredChunk[]) => void;
-  #gathered: GatheredChunk[] = [];
+  readonly #gathered: GatheredChunk[] = [];
 
   /** @param maxSpanCount Of a request of several chunks. */
   constructor(maxSpanCount: number, deliver: (group: readonly GatheredChunk[]) => void) {
@@ -24,23 +24,22 @@ export class ChunkGathering {
   }
 
   add(chunk: DueChunk): Promise<ExportOutcome> {
-    if (this.#gathered.length === 0) setImmediate(() => this.#deliverAll());
+    if (this.#gathered.length === 0) setImmediate(() => this.#deliverNext());
     return new Promise((resolve) => this.#gathered.push({ ...chunk, resolve }));
   }
 
-  #deliverAll(): void {
-    let group: GatheredChunk[] = [];
+  /** One request a turn: the first is on its way before the next is written. */
+  #deliverNext(): void {
+    const group: GatheredChunk[] = [];
     let [spanCount, byteLength] = [0, 0];
-    for (const gathered of this.#gathered.splice(0)) {
-      spanCount += gathered.spanCount;
-      byteLength += gathered.chunk.length;
-      if (group.length > 0 && (spanCount > this.#maxSpanCount || byteLength > MAX_REQUEST_CHUNK_BYTES)) {
-        this.#deliver(group);
-        group = [];
-        [spanCount, byteLength] = [gathered.spanCount, gathered.chunk.length];
-      }
-      group.push(gathered);
+    for (let next = this.#gathered[0]; next !== undefined; next = this.#gathered[0]) {
+      spanCount += next.spanCount;
+      byteLength += next.chunk.length;
+      if (group.length > 0 && (spanCount > this.#maxSpanCount || byteLength > MAX_REQUEST_CHUNK_BYTES)) break;
+      group.push(next);
+      this.#gathered.shift();
     }
     this.#deliver(group);
+    if (this.#gathered.length > 0) setImmediate(() => this.#deliverNext());
   }
 }
