@@ -20,14 +20,6 @@ export function tabulatePairs(comparisons: readonly ArmComparison[]): Comparison
   };
 }
 
-/** How BCa was not defined, where it was not. */
-export function notePercentileIntervals(comparisons: readonly ArmComparison[]): string[] {
-  const labels = comparisons
-    .filter(({ decision }) => decision.difference?.method === 'percentile')
-    .map(({ arm }) => arm.label);
-  return labels.length === 0 ? [] : [`Percentile interval, as BCa is not defined: ${labels.join(', ')}.`];
-}
-
 function formatInterval(interval: Interval | null): string {
   return interval === null ? '-' : `${formatSigned(interval.low)} to ${formatSigned(interval.high)}`;
 }

@@ -4,10 +4,11 @@ import type { Run } from '../runner/run-record.js';
 import { listExcluded, summarizeArms } from '../runner/summary.js';
 import { type ComparisonTable, compareArms } from './comparison.js';
 import { drawTable } from './comparison-table.js';
+import { describeLoad } from './describe-load.js';
 import { drawHistograms } from './histogram-chart.js';
 import { writeMarkdownTable } from './markdown-table.js';
 import { tabulateNoise } from './noise-table.js';
-import { notePercentileIntervals, tabulatePairs } from './paired-table.js';
+import { tabulatePairs } from './paired-table.js';
 import { type Terminal, wrapText } from './terminal.js';
 
 /** A run for a terminal: histograms, tables, what was left out, and what it shows. */
@@ -52,16 +53,14 @@ function writeNotes(run: Run): string[] {
     ...listExcluded(run.trials).map(
       ({ arm, block, faults }) => `Left out: ${arm} of block ${block + 1}, because ${faults.join('; ')}.`,
     ),
-    ...notePercentileIntervals(compareWithControl(run)),
     'The control makes the same spans and has no exporter: it drops them all.',
   ];
 }
 
 function describeOrigin({ provenance, scenario, size, resumptions }: Run): string[] {
-  const { requestsPerSecond, promptCharacters, completionCharacters } = scenario.load;
   return [
     `Command: \`${provenance.command}\``,
-    `Load: ${requestsPerSecond} requests/s, prompts of ${promptCharacters} and completions of ${completionCharacters} characters`,
+    `Load: ${describeLoad(scenario)}`,
     `Size: ${size.blockCount} blocks, ${size.measuredMillis} ms measured after ${size.warmUpMillis} ms of warm-up in each trial`,
     ...scenario.arms.flatMap(({ label, injectedBlocks }) =>
       injectedBlocks === null ? [] : `${label}: the control, blocked for ${describeInjectedBlocks(injectedBlocks)}`,

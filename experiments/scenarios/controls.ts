@@ -9,7 +9,7 @@ export const controls: Scenario = {
   load: { requestsPerSecond: 20, promptCharacters: 2_000, completionCharacters: 2_000 },
   sizes: {
     standard: { blockCount: 20, warmUpMillis: 300, measuredMillis: 2_000 },
-    quick: { blockCount: 8, warmUpMillis: 300, measuredMillis: 2_000 },
+    quick: { blockCount: 10, warmUpMillis: 300, measuredMillis: 2_000 },
     reference: { blockCount: 100, warmUpMillis: 300, measuredMillis: 2_000 },
   },
 };

@@ -79,7 +79,7 @@ export function makeReportDocument(armNames: readonly string[]): ReportDocument 
         })),
         estimateMillis: millis,
         interval: { lowMillis: millis - 1.5, highMillis: millis + 2.5 },
-        method: 'pseudo-median, 95 % bootstrap interval (BCa)',
+        method: 'median, 95 % bootstrap interval (percentile)',
         decision: 'different',
       };
     }),

@@ -62,7 +62,7 @@ export interface ReportComparison {
   readonly estimateMillis: number;
   /** Null where there are too few blocks for an interval. */
   readonly interval: { readonly lowMillis: number; readonly highMillis: number } | null;
-  /** How estimate and interval were made, e.g. `median, 95 % BCa bootstrap interval`. */
+  /** How estimate and interval were made, e.g. `median, 95 % bootstrap interval (percentile)`. */
   readonly method: string;
   /** What follows from it, in a word or two; null where nothing was decided. */
   readonly decision: string | null;

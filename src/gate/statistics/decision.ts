@@ -1,11 +1,11 @@
 import { bootstrapInterval, type Interval } from './bootstrap-interval.js';
-import { pseudoMedian } from './pseudo-median.js';
+import { median } from './sample-statistics.js';
 
 export type Verdict = 'different' | 'same' | 'cannot tell';
 
 export interface Decision {
   readonly verdict: Verdict;
-  /** Of the paired differences, in milliseconds; null where there are too few for any. */
+  /** Of the median paired difference, in milliseconds; null where there are too few for any. */
   readonly difference: Interval | null;
   readonly pairCount: number;
   /** Why nothing can be told; null when something can. */
@@ -32,7 +32,7 @@ export function decide(
   { marginMillis, confidence, seed = 1 }: DecisionRule,
 ): Decision {
   const pairCount = differencesMillis.length;
-  const difference = bootstrapInterval(differencesMillis, pseudoMedian, { confidence, seed });
+  const difference = bootstrapInterval(differencesMillis, median, { confidence, seed });
   if (difference === null || pairCount < countFewestPairs(confidence)) {
     return { verdict: 'cannot tell', difference, pairCount, doubt: 'too few pairs' };
   }

@@ -1,5 +1,5 @@
 import { type BootstrapOptions, bootstrapInterval, type Interval } from './bootstrap-interval.js';
-import { pseudoMedian } from './pseudo-median.js';
+import { median } from './sample-statistics.js';
 
 /** One quantity, measured with and without in the same block. */
 export interface Pair {
@@ -11,7 +11,7 @@ export interface PairedComparison {
   readonly pairCount: number;
   /** Candidate less baseline, a pair each. */
   readonly differences: readonly number[];
-  /** Of the pseudo-median difference; null for fewer than 3 pairs. */
+  /** Of the median difference; null for fewer than 3 pairs. */
   readonly difference: Interval | null;
   /** Of candidate over baseline, likewise; null too where a value is 0 or less, for then there is no ratio. */
   readonly ratio: Interval | null;
@@ -25,7 +25,7 @@ export function comparePairs(pairs: readonly Pair[], options?: BootstrapOptions)
   return {
     pairCount: pairs.length,
     differences,
-    difference: bootstrapInterval(differences, pseudoMedian, options),
+    difference: bootstrapInterval(differences, median, options),
     ratio: compareRatios(pairs, options),
     effectSize: rankBiserialCorrelation(differences),
   };
@@ -56,7 +56,7 @@ export function rankBiserialCorrelation(differences: readonly number[]): number 
 function compareRatios(pairs: readonly Pair[], options?: BootstrapOptions): Interval | null {
   if (pairs.some(({ baseline, candidate }) => !(baseline > 0 && candidate > 0))) return null;
   const logarithms = pairs.map(({ baseline, candidate }) => Math.log(candidate / baseline));
-  const interval = bootstrapInterval(logarithms, pseudoMedian, options);
+  const interval = bootstrapInterval(logarithms, median, options);
   if (interval === null) return null;
   const { estimate, low, high } = interval;
   return { ...interval, estimate: Math.exp(estimate), low: Math.exp(low), high: Math.exp(high) };

@@ -9,6 +9,11 @@ export function quantileOfSorted(sorted: Float64Array, fraction: number): number
   return quantileSorted(sorted as unknown as number[], fraction);
 }
 
+/** Between the two in the middle where their number is even; `NaN` of none. */
+export function median(values: ArrayLike<number>): number {
+  return values.length === 0 ? Number.NaN : quantileOfSorted(Float64Array.from(values).sort(), 0.5);
+}
+
 /** Φ(z), to 1e-7. Not the library's own, which looks z up in a table of two decimals. */
 export function normalCdf(z: number): number {
   return (1 + errorFunction(z / Math.SQRT2)) / 2;
