@@ -1,11 +1,12 @@
 import type { LoopDelayMonitor } from 'offloop/loop-delay';
 
-export type WindowKind = 'quiet' | 'killed';
+/** `bare`: a thread without offloop dies. */
+export type WindowKind = 'quiet' | 'killed' | 'bare';
 
-/** The event loop's delay in windows of two kinds that take turns, so that the machine's moods meet both alike. */
+/** The event loop's delay in windows of several kinds that take turns, so that the machine's moods meet all alike. */
 export class LoopWindows {
   readonly #monitor: LoopDelayMonitor;
-  readonly #p99Millis: Record<WindowKind, number[]> = { quiet: [], killed: [] };
+  readonly #p99Millis: Record<WindowKind, number[]> = { quiet: [], killed: [], bare: [] };
 
   constructor(monitor: LoopDelayMonitor) {
     this.#monitor = monitor;

@@ -75,7 +75,11 @@ it('raw.jsonl has where the run comes from, then a line a scenario as it ends', 
   await run(scenario('timed-first', figure(1)), scenario('timed-second', figure(2)));
   const lines = readFileSync(join(folder, 'raw.jsonl'), 'utf8').trim().split('\n');
   const [header, ...records] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-  expect(header).toMatchObject({ size: 'small', provenance: { command: 'test' }, scenarios: ['timed-first', 'timed-second'] });
+  expect(header).toMatchObject({
+    size: 'small',
+    provenance: { command: 'test' },
+    scenarios: ['timed-first', 'timed-second'],
+  });
   expect(records).toMatchObject([
     { scenario: 'timed-first', figures: [{ value: 1 }] },
     { scenario: 'timed-second', figures: [{ value: 2 }] },

@@ -1,4 +1,5 @@
 import type { ProcessorStats } from 'offloop';
+import type { DeathName } from './deaths.js';
 import type { ProcessorSettings } from './start-processor.js';
 import type { Death } from './worker-killer.js';
 
@@ -25,6 +26,8 @@ export interface ServiceOptions extends ProcessorSettings, SpanSourceOptions {
     readonly quietMillis: number;
     /** ... from a death until all is delivered that it hit, at least so long, in turn. */
     readonly killedMillis: number;
+    /** Then a thread without offloop dies in this way, in a window as long. */
+    readonly bareDeath?: DeathName;
   };
   /** How long the service waits at its end for everything to be delivered or lost. */
   readonly settleTimeoutMillis: number;
@@ -43,6 +46,7 @@ export interface ServiceReport {
   /** Arrival-weighted p99 of the event loop's delay, one for each window. */
   readonly quietP99Millis: readonly number[];
   readonly killedP99Millis: readonly number[];
+  readonly bareP99Millis: readonly number[];
   /** While spans were ended. */
   readonly samples: readonly {
     readonly atMillis: number;

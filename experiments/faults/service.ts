@@ -4,6 +4,7 @@ import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import type { ProcessorStats } from 'offloop';
 import { monitorLoopDelay } from 'offloop/loop-delay';
 import { LAB_RESOLUTIONS } from '../loop-delay-resolutions.js';
+import { BareDeath } from './bare-death.js';
 import { LoopWindows } from './loop-windows.js';
 import type { ServiceOptions, ServiceReport } from './service-options.js';
 import { SpanSource } from './span-source.js';
@@ -48,6 +49,8 @@ async function run({ durationMillis, kills, settleTimeoutMillis, ...options }: S
   if (offloop !== undefined && kills !== undefined) {
     // Until the first delivery there is no exporter in the worker that could be told to die.
     await waitFor(() => offloop.stats().exportedSpanCount > 0);
+    const { bareDeath } = kills;
+    const bare = bareDeath && { victim: new BareDeath(killer), death: bareDeath };
     for (let index = 0; index < kills.count; index++) {
       await windows.measure('quiet', () => delay(kills.quietMillis));
       await delay(Math.random() * MAX_KILL_DELAY_MILLIS);
@@ -56,6 +59,9 @@ async function run({ durationMillis, kills, settleTimeoutMillis, ...options }: S
         const [isKilled] = await Promise.all([recovered, delay(kills.killedMillis)]);
         if (isKilled) killedWorkerCount += 1;
       });
+      if (!bare) continue;
+      await delay(Math.random() * MAX_KILL_DELAY_MILLIS);
+      await windows.measure('bare', () => Promise.all([bare.victim.die(bare.death), delay(kills.killedMillis)]));
     }
   } else {
     const endMillis = performance.now() + durationMillis;
@@ -80,6 +86,7 @@ async function run({ durationMillis, kills, settleTimeoutMillis, ...options }: S
     startedWorkerCount: killer.startedWorkerCount,
     quietP99Millis: windows.p99Millis('quiet'),
     killedP99Millis: windows.p99Millis('killed'),
+    bareP99Millis: windows.p99Millis('bare'),
     samples,
   };
   process.stdout.write(JSON.stringify(report), () => process.exit(0));

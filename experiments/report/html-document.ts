@@ -6,7 +6,6 @@ import type { Run } from '../runner/run-record.js';
 import type { ScenarioArm } from '../runner/scenario.js';
 import { isValid, listExcluded } from '../runner/summary.js';
 import type { TrialRecord } from '../runner/trial-record.js';
-import { describeLoad } from './describe-load.js';
 import { formatCount, formatMillis } from './format-figure.js';
 
 /** A run as the HTML report takes it: the arms' valid trials, block by block, and each arm beside the control. */
@@ -55,7 +54,8 @@ function describeComparison({ arm, baselineLabel, pairs, comparison, decision }:
     })),
     estimateMillis: difference?.estimate ?? median(comparison.differences) ?? Number.NaN,
     interval: difference && { lowMillis: difference.low, highMillis: difference.high },
-    method: difference === null ? 'median' : `median, ${difference.confidence * 100} % bootstrap interval (percentile)`,
+    method:
+      difference === null ? 'median' : `median, ${difference.confidence * 100} % bootstrap interval (percentile)`,
     decision: verdict,
   };
 }
@@ -66,10 +66,15 @@ function nameBlock(block: number): string {
 }
 
 function listFacts({ provenance, resumptions, scenario, size, trials }: Run): ReportFact[] {
+  const { requestsPerSecond, promptCharacters, completionCharacters } = scenario.load;
   const facts: [name: string, value: string | null][] = [
     ['started', provenance.startedAt],
     ['gone on with', resumptions.map(({ startedAt }) => startedAt).join(', ') || null],
-    ['load', describeLoad(scenario)],
+    [
+      'load',
+      `${requestsPerSecond} requests/s, prompts of ${formatCount(promptCharacters)} and completions of ` +
+        `${formatCount(completionCharacters)} characters`,
+    ],
     [
       'size',
       `${size.blockCount} blocks, ${formatCount(size.measuredMillis)} ms measured after ` +

@@ -4,7 +4,6 @@ import type { Run } from '../runner/run-record.js';
 import { listExcluded, summarizeArms } from '../runner/summary.js';
 import { type ComparisonTable, compareArms } from './comparison.js';
 import { drawTable } from './comparison-table.js';
-import { describeLoad } from './describe-load.js';
 import { drawHistograms } from './histogram-chart.js';
 import { writeMarkdownTable } from './markdown-table.js';
 import { tabulateNoise } from './noise-table.js';
@@ -58,9 +57,10 @@ function writeNotes(run: Run): string[] {
 }
 
 function describeOrigin({ provenance, scenario, size, resumptions }: Run): string[] {
+  const { requestsPerSecond, promptCharacters, completionCharacters } = scenario.load;
   return [
     `Command: \`${provenance.command}\``,
-    `Load: ${describeLoad(scenario)}`,
+    `Load: ${requestsPerSecond} requests/s, prompts of ${promptCharacters} and completions of ${completionCharacters} characters`,
     `Size: ${size.blockCount} blocks, ${size.measuredMillis} ms measured after ${size.warmUpMillis} ms of warm-up in each trial`,
     ...scenario.arms.flatMap(({ label, injectedBlocks }) =>
       injectedBlocks === null ? [] : `${label}: the control, blocked for ${describeInjectedBlocks(injectedBlocks)}`,
