@@ -21,7 +21,8 @@ export class BareDeath {
   /** Resolves once another thread has taken its place, as another takes that of offloop's. */
   async die(death: DeathName): Promise<void> {
     const worker = await this.#worker;
-    const exited = once(worker, 'exit');
+    // Not events.once: it rejects at the error, which comes first.
+    const exited = new Promise((resolve) => worker.once('exit', resolve));
     worker.postMessage(death);
     await exited;
     this.#worker = this.#start();
