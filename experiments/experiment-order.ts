@@ -22,6 +22,9 @@ export interface ExperimentOrder {
 const FLAGS = ['--quick', '--reference', '--controls', '--resume'] as const;
 type Flag = (typeof FLAGS)[number];
 
+/** Room for the longest name. */
+const SCENARIO_NAME_WIDTH = 14;
+
 /** What a trial takes beside warming up and measuring: two processes start, one flushes and ends. */
 const TRIAL_OVERHEAD_MILLIS = 1_500;
 
@@ -63,7 +66,7 @@ export function describeScenario(scenario: Scenario): string {
   const { name, title, sizes } = scenario;
   const controlled = withControls(scenario, DEFAULT_INJECTED_BLOCKS);
   return (
-    `${name.padEnd(12)} ${title}\n${' '.repeat(13)}about ${seconds(scenario, sizes.standard)}, ` +
+    `${name.padEnd(SCENARIO_NAME_WIDTH)} ${title}\n${' '.repeat(SCENARIO_NAME_WIDTH + 1)}about ${seconds(scenario, sizes.standard)}, ` +
     `--quick ${seconds(scenario, sizes.quick)}, --reference ${seconds(controlled, sizes.reference)}; 2 cores`
   );
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,6 +50,21 @@ async function listChildren(pid: number): Promise<number[]> {
   return text.split(' ').filter(Boolean).map(Number);
 }
 
+/** Kills the services that an experiment starts: each, or the first one only; stop it when the experiment has ended. */
+function killServices(pid: number, which: 'each' | 'first') {
+  const killed = new Set<number>();
+  const timer = setInterval(async () => {
+    for (const child of await listChildren(pid)) {
+      const commandLine = await readFile(`/proc/${child}/cmdline`, 'utf8').catch(() => '');
+      if (!commandLine.includes('/experiments/service/main.js') || killed.has(child)) continue;
+      if (which === 'first' && killed.size > 0) return;
+      killed.add(child);
+      process.kill(child, 'SIGKILL');
+    }
+  }, 20);
+  return { stop: () => clearInterval(timer) };
+}
+
 const QUICK = ['controls', '--quick', '--blocks', '2'];
 
 describe('npm run experiment', () => {
@@ -86,7 +101,54 @@ describe('npm run experiment', () => {
       expect(after.trials[0]).toEqual(before.trials[0]);
       expect(new Set(after.trials.map(({ arm, block }) => `${arm} ${block}`)).size).toBe(4);
       expect(after.resumptions).toHaveLength(1);
+      // Of two blocks nothing can be told, so the injected ones were not found.
+      expect(resumed.exitCode).toBe(2);
+      expect(await readFile(join(folder, 'summary.md'), 'utf8')).toContain('\n\nUnclear: what was injected was not');
+      expect(resumed.stdout).toContain('Unclear: ');
       for (const line of resumed.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    },
+    RUN_TIMEOUT_MILLIS,
+  );
+
+  it.runIf(process.platform === 'linux')(
+    'records a trial that fails with its fault, and goes on',
+    async () => {
+      let killer: ReturnType<typeof killServices> | undefined;
+      const { stderr, stdout } = await runExperiment([...QUICK, '--results', folder], (text, child) => {
+        if (text.includes('[3/5]')) killer ??= killServices(child.pid ?? 0, 'first');
+      }).finally(() => killer?.stop());
+      const run = await readRun(folder);
+      expect(run.trials).toHaveLength(3);
+      const fault = expect.stringMatching(
+        /^the trial failed: the service \(control.*\) ended \(SIGKILL\) before '\w+'$/,
+      );
+      expect(run.failedTrials).toEqual([expect.objectContaining({ faults: [fault] })]);
+      expect(stderr).toMatch(/A trial failed: the service .* ended \(SIGKILL\)/);
+      expect(stdout).toMatch(/Left out: control\S* of block \d, because the\s+trial\s+failed/);
+      expect(existsSync(join(folder, 'report.html'))).toBe(true);
+    },
+    RUN_TIMEOUT_MILLIS,
+  );
+
+  it.runIf(process.platform === 'linux')(
+    'gives up after three failed trials in a row, and leaves no report of another run beside the data',
+    async () => {
+      await writeFile(join(folder, 'report.html'), 'of another run');
+      let killer: ReturnType<typeof killServices> | undefined;
+      const { stderr, exitCode } = await runExperiment([...QUICK, '--results', folder], (_, child) => {
+        killer ??= killServices(child.pid ?? 0, 'each');
+      }).finally(() => killer?.stop());
+      expect(stderr).toContain('Incomplete: 3 of 4 trials are recorded');
+      expect(stderr).toMatch(
+        /\nGave up after 3 failed trials in a row; the last: the trial failed: the service \(.*\n/,
+      );
+      expect(stderr).toMatch(/\nGo on with: .* --resume\n$/);
+      expect(stderr).not.toContain('    at ');
+      expect(exitCode).toBe(2);
+      const { trials, failedTrials } = await readRun(folder);
+      expect([trials.length, failedTrials.length]).toEqual([0, 3]);
+      expect(await readFile(join(folder, 'summary.md'), 'utf8')).toContain('Incomplete: 3 of 4');
+      expect(existsSync(join(folder, 'report.html'))).toBe(false);
     },
     RUN_TIMEOUT_MILLIS,
   );
@@ -111,7 +173,7 @@ describe('npm run experiment', () => {
 
   it.each([
     [['list', 'all'], "list: expected nothing after it, got 'all'"],
-    [['compete'], "unknown experiment 'compete'; expected one of compare, controls (see npm run experiment -- list)"],
+    [['compete'], "unknown experiment 'compete'; expected one of compare, controls, langfuse, langfuse-rare (see"],
     [['compare', '--quick', '--reference'], 'expected one of --quick and --reference, got --quick and --reference'],
     [['controls', '--inject', '600x2'], '--inject: expected MILLISECONDSxTIMES-A-SECOND'],
     [['compare', '--resume'], 'holds no run to go on with; leave out --resume'],

@@ -1,6 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeHtmlReport } from '#report/html-report';
+import { describeClaim, readClaimOrder } from './claims/claim-order.js';
+import { CLAIMS } from './claims/index.js';
+import { runClaim } from './claims/run-claim.js';
 import { runProgram, UsageError } from './command-line.js';
 import { describeScenario, type ExperimentOrder, estimateTrialMillis, readOrder } from './experiment-order.js';
 import { replay } from './replay.js';
@@ -8,10 +11,11 @@ import { describeRun } from './report/html-document.js';
 import { startProgress } from './report/progress.js';
 import { drawRun, writeRunSummary } from './report/run-report.js';
 import { describeTerminal } from './report/terminal.js';
-import { describeIncomplete } from './runner/conclusion.js';
+import { concludeRun, describeIncomplete } from './runner/conclusion.js';
 import { describeProvenance } from './runner/provenance.js';
+import { readRun } from './runner/raw-data.js';
 import { openRecording, RecordingError } from './runner/recording.js';
-import { listMissingTrials, runMissingTrials } from './runner/run.js';
+import { listMissingTrials, MAX_FAILURES_IN_A_ROW, type RunEnd, runMissingTrials } from './runner/run.js';
 import type { Run } from './runner/run-record.js';
 import { SCENARIOS } from './scenarios/index.js';
 
@@ -27,10 +31,15 @@ npm run experiment -- replay DIR [options]    how often the decision errs, from 
   --seed S         of the load and of the order of arms (default 1)
   --results DIR    where raw.jsonl, summary.md and report.html go (default results/local/NAME)
   --resume         go on with the run in the folder; only if it is the same one
+
+Of the claims of the document (m1 to m5, v2): --quick, --reference, --blocks, --seed, --results
 `;
 
 /** What a shell says of a program that Ctrl-C ended. */
 const INTERRUPTED_EXIT_CODE = 130;
+
+/** Nothing can be told from the run: no answer, and no success either. */
+const UNCLEAR_EXIT_CODE = 2;
 
 await runProgram('experiment', async () => {
   const [name, ...words] = process.argv.slice(2);
@@ -42,9 +51,11 @@ await runProgram('experiment', async () => {
   if (name === 'list') {
     const [stray] = words;
     if (stray !== undefined) throw new UsageError(`list: expected nothing after it, got '${stray}'`);
-    process.stdout.write(`${SCENARIOS.map(describeScenario).join('\n')}\n`);
+    process.stdout.write(`${[...SCENARIOS.map(describeScenario), ...CLAIMS.map(describeClaim)].join('\n')}\n`);
     return;
   }
+  const claim = CLAIMS.find((candidate) => candidate.name === name);
+  if (claim !== undefined) return runClaim(readClaimOrder(claim, words));
   await runExperiment(readOrder(name, words));
 });
 
@@ -62,32 +73,44 @@ async function runExperiment(order: ExperimentOrder): Promise<void> {
     stepCount: listMissingTrials(recorded).length + 1,
     expectedStepMillis: estimateTrialMillis(recorded.size),
   });
-  const run = await runMissingTrials({
-    recorded,
-    folder: order.folder,
-    onWarmUp: () => progress.begin('warm-up'),
-    onTrial: ({ arm, block }) => progress.begin(`block ${block + 1}: ${arm.label}`),
-    signal: interruption.signal,
-  }).finally(() => {
+  let end: RunEnd | undefined;
+  try {
+    end = await runMissingTrials({
+      recorded,
+      folder: order.folder,
+      onWarmUp: () => progress.begin('warm-up'),
+      onTrial: ({ arm, block }) => progress.begin(`block ${block + 1}: ${arm.label}`),
+      onFailure: (error) => process.stderr.write(`\nA trial failed: ${error.message}\n`),
+      signal: interruption.signal,
+    });
+  } finally {
     progress.end();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt);
-  });
-  await report(run, order);
+    // Of what is on disk, however the run ended.
+    await report(await readRun(order.folder), order, end);
+  }
 }
 
-async function report(run: Run, { folder, resumeCommand }: ExperimentOrder): Promise<void> {
+/** @param end undefined when an error ended the run, which is thrown on. */
+async function report(run: Run, { folder, resumeCommand }: ExperimentOrder, end: RunEnd | undefined): Promise<void> {
   await writeFile(join(folder, 'summary.md'), writeRunSummary(run));
   const incomplete = describeIncomplete(run);
   if (incomplete !== null) {
-    process.stderr.write(`\n${incomplete}\nGo on with: ${resumeCommand}\n`);
-    process.exitCode = INTERRUPTED_EXIT_CODE;
+    process.stderr.write(`\n${incomplete}\n`);
+    if (end === 'gave up') {
+      const fault = run.failedTrials.at(-1)?.faults.join('; ');
+      process.stderr.write(
+        `Gave up after ${MAX_FAILURES_IN_A_ROW} failed trials in a row; the last: ${fault}. Mend it.\n`,
+      );
+    }
+    process.stderr.write(`Go on with: ${resumeCommand}\n`);
+    process.exitCode = end === 'interrupted' ? INTERRUPTED_EXIT_CODE : UNCLEAR_EXIT_CODE;
     return;
   }
   await writeFile(join(folder, 'report.html'), writeHtmlReport(describeRun(run)));
   process.stdout.write(`${drawRun(run, describeTerminal(process.stdout))}\n`);
   process.stderr.write(`\nReport for a browser: ${join(folder, 'report.html')}; raw data and summary beside it\n`);
-  // Too noisy to say is an answer; no trial at all that may be counted is not.
-  if (run.trials.every(({ faults }) => faults.length > 0)) process.exitCode = 2;
+  if (concludeRun(run).status === 'unclear') process.exitCode = UNCLEAR_EXIT_CODE;
 }
 
 async function openFolder({ scenario, size, seed, command, folder, mode }: ExperimentOrder): Promise<Run> {

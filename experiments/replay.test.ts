@@ -30,6 +30,7 @@ async function recordBlocks(blockCount: number): Promise<void> {
     provenance,
     resumptions: [],
     trials: [...trials.slice(0, 1), ...valid],
+    failedTrials: [],
   });
 }
 

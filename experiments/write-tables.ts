@@ -1,14 +1,18 @@
-// Writes the tables of the documents from committed results: npm run docs:tables [-- --check]
+// Writes the summaries of committed results from their raw data, and the tables of the documents from both: npm run docs:tables [-- --check]
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProgram, UsageError } from './command-line.js';
+import { findNamedRuns, GUARANTEES_PAGE, PROMISES_BLOCK, writePromisesBlock } from './faults/guarantees-page.js';
+import { regenerateSummary } from './regenerate-summary.js';
 import { writeReadmeTable } from './report/readme-table.js';
 import { describeResults, tabulateResults } from './report/results-table.js';
 import { readRun } from './runner/raw-data.js';
+import { replaceBlock } from './table-block.js';
 
 const RESULTS = 'results';
 const COMPARE_RESULTS = join(RESULTS, 'compare');
+const LANGFUSE_SCENARIOS = ['langfuse', 'langfuse-rare'];
 /** Whatever was run last here; not committed. */
 const LOCAL_RESULTS = 'local';
 
@@ -22,10 +26,25 @@ const TABLES = [
       return writeReadmeTable(await readRun(folder), folder);
     },
   },
+  ...LANGFUSE_SCENARIOS.map((name) => ({
+    document: join('docs', 'langfuse.md'),
+    name,
+    write: async () => {
+      const folder = (await listFolders(join(RESULTS, name))).at(-1);
+      if (folder === undefined)
+        return `No reference run yet: \`npm run experiment -- ${name} --reference --results ${RESULTS}/${name}/DATE\`.`;
+      return writeReadmeTable(await readRun(join(RESULTS, name, folder)), `../${RESULTS}/${name}/${folder}`);
+    },
+  })),
   {
     document: join(RESULTS, 'README.md'),
     name: 'results',
     write: async () => tabulateResults(await Promise.all((await listResults()).map(describeFolder))),
+  },
+  {
+    document: GUARANTEES_PAGE,
+    name: PROMISES_BLOCK,
+    write: async () => writePromisesBlock(findNamedRuns(await readFile(GUARANTEES_PAGE, 'utf8'))),
   },
 ];
 
@@ -34,15 +53,34 @@ await runProgram('docs:tables', async () => {
   if ((flag !== undefined && flag !== '--check') || stray !== undefined) {
     throw new UsageError(`expected nothing or --check, got '${stray ?? flag}'`);
   }
+  const isCheck = flag === '--check';
+  // First: the index of results quotes them.
+  for (const folder of await listResults()) {
+    const summary = await regenerateSummary(join(RESULTS, folder));
+    if (summary !== null)
+      await settle({ file: join(RESULTS, folder, 'summary.md'), what: 'summary', isCheck }, summary);
+  }
   for (const { document, name, write } of TABLES) {
-    const before = await readFile(document, 'utf8');
-    const after = replaceBlock(document, before, name, await write());
-    if (before === after) continue;
-    if (flag === '--check') throw new UsageError(`${document} has a stale table; write it with: npm run docs:tables`);
-    await writeFile(document, after);
-    process.stdout.write(`${document}: table '${name}' written\n`);
+    const after = replaceBlock(document, await readFile(document, 'utf8'), name, await write());
+    await settle({ file: document, what: `table '${name}'`, isCheck }, after);
   }
 });
+
+interface Settled {
+  readonly file: string;
+  /** That is in the file, in words. */
+  readonly what: string;
+  /** Only see whether it is up to date. */
+  readonly isCheck: boolean;
+}
+
+/** @throws {UsageError} when the text is only checked, and the file has another. */
+async function settle({ file, what, isCheck }: Settled, text: string): Promise<void> {
+  if (existsSync(file) && (await readFile(file, 'utf8')) === text) return;
+  if (isCheck) throw new UsageError(`${file}: stale ${what}; write it with: npm run docs:tables`);
+  await writeFile(file, text);
+  process.stdout.write(`${file}: ${what} written\n`);
+}
 
 /** Folders are named by date, so the last by name is the newest. */
 async function findNewest(parent: string): Promise<string> {
@@ -73,12 +111,4 @@ async function listFolders(parent: string): Promise<string[]> {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
     .sort();
-}
-
-function replaceBlock(document: string, text: string, name: string, block: string): string {
-  const [beginMark, endMark] = [`<!-- table:${name} -->`, `<!-- /table:${name} -->`];
-  const begin = text.indexOf(beginMark);
-  const end = text.indexOf(endMark);
-  if (begin === -1 || end < begin) throw new UsageError(`${document}: expected the marks ${beginMark} and ${endMark}`);
-  return `${text.slice(0, begin + beginMark.length)}\n${block}\n${text.slice(end)}`;
 }

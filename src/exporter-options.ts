@@ -1,9 +1,6 @@
-import { statSync } from 'node:fs';
-import { createRequire, isBuiltin } from 'node:module';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { logDiag } from './diag-log.js';
 import { OffloopConfigError } from './errors.js';
+import { findModule, resolveModule } from './module-resolution.js';
 import { describeValue, expectInteger, expectKnownKeys, expectOneOf } from './option-checks.js';
 import type { ExporterSettings, HostedExporterSettings, OtlpHttpSettings } from './protocol.js';
 
@@ -82,7 +79,7 @@ function chooseFromEnvironment(environment: NodeJS.ProcessEnv, options: OtlpHttp
   const known = OTLP_HTTP_PROTOCOLS.find((candidate) => candidate === protocol);
   if (known !== undefined) return chooseProtocol(known, options);
   if (protocol === 'grpc') {
-    const url = findModule(OTLP_GRPC_MODULE);
+    const url = findModule('exporter.module', OTLP_GRPC_MODULE);
     if (url !== undefined) return hostOtlpExporter(url, options);
     logDiag('warn', `${variable}=grpc needs ${OTLP_GRPC_MODULE}, which is not installed; using ${DEFAULT_PROTOCOL}`);
   } else {
@@ -124,63 +121,12 @@ function resolveHostedExporter(options: HostedExporterOptions): ExporterSettings
         'write a module of your own that makes the exporter, and name it in exporter.module',
     );
   }
-  return { type: 'hosted', module: resolveModule(options.module), exportName, options: options.options };
-}
-
-function resolveModule(module: unknown): string {
-  if (module instanceof URL) return expectFile(module.href);
-  if (typeof module !== 'string' || module === '') {
-    throw new OffloopConfigError(
-      'exporter.module',
-      `expected a package name or a file: URL, got ${describeValue(module)}`,
-    );
-  }
-  if (module.startsWith('file:')) return expectFile(module);
-  const url = findModule(module);
-  if (url !== undefined) return url;
-  throw new OffloopConfigError(
-    'exporter.module',
-    `'${module}' was not found from ${process.cwd()}; install it (npm install ${module}), or give its file: URL`,
-  );
-}
-
-function expectFile(url: string): string {
-  if (isFile(url)) return url;
-  throw new OffloopConfigError('exporter.module', `expected the file: URL of a file that exists, got '${url}'`);
-}
-
-function isFile(url: string): boolean {
-  try {
-    return statSync(fileURLToPath(url)).isFile();
-  } catch {
-    return false;
-  }
-}
-
-/**
- * Resolved on the main thread, from where the service runs: the worker's own file lies in offloop's folder, from which
- * a strict package layout does not see the service's dependencies.
- */
-function findModule(name: string): string | undefined {
-  if (isBuiltin(name)) return undefined;
-  const roots = [process.argv[1], join(process.cwd(), 'package.json')];
-  let isImportOnly = false;
-  for (const root of roots) {
-    if (root === undefined) continue;
-    try {
-      return pathToFileURL(createRequire(pathToFileURL(root)).resolve(name)).href;
-    } catch (error) {
-      // Not visible from this root; the caller reports when none is left.
-      isImportOnly ||= (error as NodeJS.ErrnoException).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
-    }
-  }
-  if (isImportOnly) {
-    throw new OffloopConfigError(
-      'exporter.module',
-      `'${name}' is installed but exports nothing by that name for require; give the file: URL of the module`,
-    );
-  }
-  return undefined;
+  return {
+    type: 'hosted',
+    module: resolveModule('exporter.module', options.module),
+    exportName,
+    options: options.options,
+  };
 }
 
 function checkUrl(url: unknown): void {

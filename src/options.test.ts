@@ -130,7 +130,7 @@ describe('bad options', () => {
     ['worker', { worker: 2 }, /expected an object, got 2/],
     ['worker.threads', { worker: { threads: 65 } }, /from 1 to 64, got 65/],
     ['worker.heap', { worker: { heap: 1 } }, /unknown option; expected one of threads, maxOldGenerationSizeMb/],
-    ['maxQueueLength', { maxQueueLength: 1 }, /unknown option; expected one of exporter, maxQueueBytes/],
+    ['maxQueueLength', { maxQueueLength: 1 }, /unknown option; expected one of exporter, hooks, maxQueueBytes/],
     ['handOff', { handOff: 'clone' }, /expected one of 'transfer', 'shared', got 'clone'/],
     ['onDrop', { onDrop: 'log' }, /expected a function, got 'log'/],
     ['selfObsMeterProvider', { selfObsMeterProvider: true }, /expected an object with a method getMeter, got true/],
@@ -154,6 +154,15 @@ describe('bad options', () => {
     ['exporter.module', { exporter: { module: new URL('.', import.meta.url) } }, /a file that exists/],
     ['exporter.module', { exporter: { module: 'node:fs' } }, /'node:fs' was not found/],
     ['exporter.export', { exporter: { module: 'piscina', export: 3 } }, /the name of an export, got 3/],
+    ['hooks', { hooks: './mask.js' }, /expected an object, got '.\/mask.js'/],
+    ['hooks.mask', { hooks: { mask: () => 1 } }, /unknown option; expected one of module, export/],
+    ['hooks.module', { hooks: {} }, /expected a package name or a file: URL, got undefined/],
+    ['hooks.module', { hooks: { module: 'no-such-hooks' } }, /npm install no-such-hooks/],
+    ['hooks.module', { hooks: { module: 'file:///no/such.js' } }, /a file that exists/],
+    ['hooks.export', { hooks: { module: 'piscina', export: '' } }, /the name of an export, got ''/],
+    ['hooks.maskTimeoutMillis', { hooks: { module: 'piscina', maskTimeoutMillis: 0 } }, /from 1 to 2147483647, got 0/],
+    ['hooks.maskKeys', { hooks: { module: 'piscina', maskKeys: [] } }, /an array of keys.*got \[\]/],
+    ['hooks.maskKeys', { hooks: { module: 'piscina', maskKeys: ['*.text'] } }, /exact or ending in \*/],
     ['exporter.options', { exporter: { module: 'piscina', options: { agent: () => 0 } } }, /a module of your own/],
   ];
 
@@ -191,5 +200,34 @@ describe('a hosted exporter', () => {
   it('may be given as a file: URL', () => {
     const { exporter } = resolveOptions({ exporter: { module: new URL(import.meta.url) } }, {});
     expect(exporter).toMatchObject({ module: import.meta.url, exportName: 'default' });
+  });
+});
+
+describe('hooks', () => {
+  it('are found as an exporter is, and ask about everything by default', () => {
+    const { hooks } = resolveOptions({ hooks: { module: 'piscina' } }, {});
+    expect(hooks).toEqual({
+      module: expect.stringMatching(/^file:.*piscina/),
+      exportName: null,
+      style: 'offloop',
+      maskKeys: null,
+      maskTimeoutMillis: 5_000,
+      placeholder: '<mask failed>',
+    });
+  });
+
+  it('take what the user wrote', () => {
+    const hooks = {
+      module: new URL(import.meta.url),
+      export: 'hooks',
+      maskTimeoutMillis: 10,
+      maskKeys: ['a', 'b.*', '*'],
+    };
+    expect(resolveOptions({ hooks }, {}).hooks).toMatchObject({
+      module: import.meta.url,
+      exportName: 'hooks',
+      maskTimeoutMillis: 10,
+      maskKeys: ['a', 'b.*', '*'],
+    });
   });
 });

@@ -3,6 +3,7 @@ import { logDiag } from './diag-log.js';
 import { OffloopConfigError } from './errors.js';
 import { type ExporterOptions, resolveExporter } from './exporter-options.js';
 import { HAND_OFF_NAMES, type HandOffName } from './hand-off.js';
+import { type HookOptions, resolveHooks } from './hook-options.js';
 import {
   expectFunction,
   expectInteger,
@@ -12,10 +13,12 @@ import {
   expectSignals,
   readIntegerFromEnvironment,
 } from './option-checks.js';
-import { type ExporterSettings, REPLY_GRACE_MILLIS } from './protocol.js';
+import { type ExporterSettings, type HookSettings, type MediaSettings, REPLY_GRACE_MILLIS } from './protocol.js';
 
-/** Spans that were not handed to a worker, or could not be. */
+/** Spans that were not handed to a worker, could not be, or were not wanted. */
 export type DropReason =
+  /** The filter refused them, as it was asked to: no line in the log. */
+  | 'filtered'
   /** `maxQueueBytes` or `maxQueueSize` was reached. */
   | 'queue_full'
   /** The span alone is larger than `maxSpanBytes`. */
@@ -58,6 +61,8 @@ export interface WorkerOptions {
 export interface WorkerSpanProcessorOptions {
   /** Where spans go. @default OTLP over HTTP, in the protocol of `OTEL_EXPORTER_OTLP_PROTOCOL`, else protobuf */
   readonly exporter?: ExporterOptions;
+  /** Masks and filters spans in the worker, before anything of them is sent. @default none */
+  readonly hooks?: HookOptions;
   /**
    * Memory of the spans held on the main thread, waiting or under way, in bytes. Once it is reached spans are dropped as
    * `queue_full`; the one that reaches it, whose size is known only once it is encoded, is still taken. Buffers kept for
@@ -128,6 +133,10 @@ export interface WorkerSpanProcessorOptions {
 /** {@link WorkerSpanProcessorOptions}, every value settled. */
 export interface ResolvedOptions {
   readonly exporter: ExporterSettings;
+  /** Unset: spans are sent as they are. */
+  readonly hooks?: HookSettings;
+  /** Unset: media stays where it is. */
+  readonly media?: MediaSettings;
   readonly maxQueueBytes: number;
   /** `Infinity` where the user set no bound. */
   readonly maxQueueSize: number;
@@ -165,6 +174,7 @@ const MAX_TIMER_MILLIS = 2 ** 31 - 1 - REPLY_GRACE_MILLIS;
 
 const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof WorkerSpanProcessorOptions>([
   'exporter',
+  'hooks',
   'maxQueueBytes',
   'maxQueueSize',
   'maxExportBatchSize',
@@ -220,8 +230,10 @@ export function resolveOptions(
       `maxExportBatchSize (${maxExportBatchSize}) is larger than maxQueueSize (${maxQueueSize}); using ${maxQueueSize}`,
     );
   }
+  const hooks = resolveHooks(options.hooks);
   return {
     exporter: resolveExporter(options.exporter, environment),
+    ...(hooks === undefined ? {} : { hooks }),
     maxQueueBytes,
     maxQueueSize,
     maxExportBatchSize: Math.min(maxExportBatchSize, maxQueueSize),

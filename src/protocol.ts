@@ -17,6 +17,8 @@ export interface WorkerSettings {
   readonly exporter: ExporterSettings;
   /** Spans in a request that takes several chunks. A chunk alone has no more than that already. */
   readonly maxExportBatchSize: number;
+  /** Encoded size past which a span that hooks or media have changed is not sent. */
+  readonly maxSpanBytes: number;
   /** Unset: spans are sent as they are. */
   readonly hooks?: HookSettings;
   /** Unset: media stays where it is. */
@@ -37,6 +39,28 @@ export interface HookSettings {
   readonly maskTimeoutMillis: number;
   /** Stands for a value whose mask failed. */
   readonly placeholder: string;
+}
+
+/** What a hook is shown of a span: the values as they were before the mask. Frozen. */
+export interface HookSpan {
+  readonly name: string;
+  /** The API's `SpanKind`. */
+  readonly kind: number;
+  readonly traceId: string;
+  readonly spanId: string;
+  /** Unset for a root. */
+  readonly parentSpanId: string | undefined;
+  /** Name of the instrumentation scope. */
+  readonly scopeName: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** One value to mask. */
+export interface MaskRequest {
+  /** The attribute's key, be it of the span, an event or a link; `status.message` for the status message. */
+  readonly key: string;
+  readonly value: unknown;
+  readonly span: HookSpan;
 }
 
 /** Base64 media that the worker takes out of Langfuse's attributes and uploads. */

@@ -1,7 +1,7 @@
 import { DiagLogLevel, diag, type MeterProvider } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { byError, keepMetricsInMemory, type MetricsInMemory } from '../test/fixtures/metrics-in-memory.js';
-import { SelfMetrics } from './self-metrics.js';
+import { type PipelineFace, SelfMetrics } from './self-metrics.js';
 import { SpanLedger } from './span-ledger.js';
 
 const warn = vi.fn();
@@ -21,9 +21,13 @@ afterEach(async () => {
   await metrics.shutdown();
 });
 
-function createSelfMetrics(provider: MeterProvider, getPendingSpanCount = () => 0): SelfMetrics {
+function createSelfMetrics(
+  provider: MeterProvider,
+  getPendingSpanCount = () => 0,
+  face: PipelineFace = 'exporter',
+): SelfMetrics {
   return new SelfMetrics(provider, {
-    face: 'exporter',
+    face,
     exporter: { type: 'otlp-protobuf', options: {} },
     maxQueueSize: 10,
     getPendingSpanCount,
@@ -67,6 +71,23 @@ it('spans of one chunk that failed for several reasons count under each, and the
   const read = await metrics.read();
   expect(byError(read['otel.sdk.exporter.span.exported'])).toEqual({ none: 1, export_failed: 3, rejected: 2 });
   expect(byError(read['otel.sdk.exporter.operation.duration'])).toMatchObject({ export_failed: { count: 1 } });
+});
+
+it.each<[PipelineFace, object]>([
+  ['processor', { none: 3 }],
+  ['exporter', {}],
+])('spans that were filtered are processed without an error, and were not exported (%s)', async (face, processed) => {
+  const ledger = new SpanLedger(
+    () => {},
+    createSelfMetrics(metrics.provider, () => 0, face),
+  );
+  for (let index = 0; index < 3; index += 1) ledger.accept();
+  ledger.settle({ status: 'exported', notes: { filteredSpanCount: 1 } }, 2, 1);
+  ledger.settle({ status: 'exported', notes: { filteredSpanCount: 1 } }, 1, 1);
+  const read = await metrics.read();
+  expect(byError(read['otel.sdk.processor.span.processed'])).toEqual(processed);
+  expect(byError(read['otel.sdk.exporter.span.exported'])).toEqual({ none: 1 });
+  expect(byError(read['otel.sdk.exporter.operation.duration'])).toMatchObject({ none: { count: 1 } });
 });
 
 it('a provider that fails is named in the log once, and the counts go on', () => {

@@ -82,6 +82,14 @@ export class SelfMetrics {
     });
   }
 
+  /** Processed as it was asked; no exporter was given them. */
+  recordFiltered(spanCount: number): void {
+    this.#guard(() => {
+      const processed = this.#instruments?.processed;
+      processed?.instrument.add(spanCount, processed.attributes);
+    });
+  }
+
   recordExport({ exportedSpanCount, failures, durationMillis }: EndedExport): void {
     this.#guard(() => {
       if (this.#instruments === undefined) return;

@@ -1,5 +1,13 @@
 import type { Drop, DropReason } from './options.js';
-import type { FailureReason } from './protocol.js';
+import type { ExportNotes, FailureReason } from './protocol.js';
+
+/** Media items that workers took out of spans, by what became of them. All 0 where media stays in the spans. */
+export interface MediaCounts {
+  readonly uploadedCount: number;
+  /** Known to the receiver, and not sent again. */
+  readonly alreadyThereCount: number;
+  readonly failedCount: number;
+}
 
 /** A snapshot of what became of the spans a processor was given. */
 export interface ProcessorStats {
@@ -19,6 +27,9 @@ export interface ProcessorStats {
   readonly pendingBytes: number;
   /** Attributes, events and links left out of spans because reading them throws, or because they nest too deep. */
   readonly droppedPartCount: number;
+  /** Values that became the placeholder because their mask failed; 0 without hooks. */
+  readonly maskFailureCount: number;
+  readonly media: MediaCounts;
 }
 
 /** Counts every accepted span into exactly one of exported, failed, dropped or pending. */
@@ -28,6 +39,8 @@ export class SpanCounts {
   #pending = 0;
   readonly #failedByReason = new Map<FailureReason, number>();
   readonly #droppedByReason = new Map<DropReason, number>();
+  #maskFailureCount = 0;
+  #media: MediaCounts = { uploadedCount: 0, alreadyThereCount: 0, failedCount: 0 };
 
   get pendingSpanCount(): number {
     return this.#pending;
@@ -61,6 +74,17 @@ export class SpanCounts {
     add(this.#droppedByReason, reason, spanCount);
   }
 
+  /** What was done to spans beside. The filtered ones are a {@link drop}. */
+  note({ maskFailureCount = 0, media }: ExportNotes): void {
+    this.#maskFailureCount += maskFailureCount;
+    if (media === undefined) return;
+    this.#media = {
+      uploadedCount: this.#media.uploadedCount + media.uploadedCount,
+      alreadyThereCount: this.#media.alreadyThereCount + media.alreadyThereCount,
+      failedCount: this.#media.failedCount + media.failedCount,
+    };
+  }
+
   snapshot(pendingBytes: number, droppedPartCount: number): ProcessorStats {
     return {
       acceptedSpanCount: this.#accepted,
@@ -72,6 +96,8 @@ export class SpanCounts {
       pendingSpanCount: this.#pending,
       pendingBytes,
       droppedPartCount,
+      maskFailureCount: this.#maskFailureCount,
+      media: this.#media,
     };
   }
 }

@@ -1,11 +1,17 @@
 import type { Settlement } from './export-pool.js';
 import type { Drop, DropReason } from './options.js';
-import type { CountedFailure } from './protocol.js';
+import type { CountedFailure, ExportNotes, MaskFailureKind } from './protocol.js';
 import type { SelfMetrics } from './self-metrics.js';
 import { type ProcessorStats, SpanCounts } from './span-counts.js';
 import { ThrottledDiag } from './throttled-diag.js';
 
 type FailedSettlement = Extract<Settlement, { readonly status: 'failed' }>;
+
+const MASK_FAILURES: Readonly<Record<MaskFailureKind, string>> = {
+  threw: 'threw',
+  rejected: 'rejected',
+  timed_out: 'did not answer in time (maskTimeoutMillis)',
+};
 
 /**
  * Books what becomes of every span, and tells: `onDrop` each drop, the diag log each kind of loss now and then, the
@@ -15,6 +21,7 @@ export class SpanLedger {
   readonly #counts = new SpanCounts();
   readonly #drops = new ThrottledDiag('warn');
   readonly #failures = new ThrottledDiag('error');
+  readonly #notes = new ThrottledDiag('warn');
   readonly #onDrop: (drop: Drop) => void;
   readonly #metrics: SelfMetrics | undefined;
 
@@ -37,25 +44,33 @@ export class SpanLedger {
     this.#counts.drop(drop);
     this.#metrics?.recordDrop(drop);
     this.#drops.say(reason, spanCount, (count) => `${count} spans dropped (${reason}): ${message}`);
-    try {
-      this.#onDrop(drop);
-    } catch {
-      // A faulty callback must not reach the caller of span.end().
-    }
+    this.#tell(drop);
+  }
+
+  /** Books a drop that was asked for: nothing to warn of, and no failure in the metrics. Never throws. */
+  filter(spanCount: number): void {
+    const drop: Drop = { reason: 'filtered', spanCount };
+    this.#counts.drop(drop);
+    this.#metrics?.recordFiltered(spanCount);
+    this.#tell(drop);
   }
 
   /**
    * Books how a chunk ended. Never throws.
    *
    * @param durationMillis from the hand-over to now
-   * @returns how many of its spans were lost
+   * @returns how many of its spans were lost; those that were filtered are not
    */
   settle(settlement: Settlement, spanCount: number, durationMillis: number): number {
     switch (settlement.status) {
-      case 'exported':
-        return this.#book(spanCount, [], durationMillis);
-      case 'failed':
-        return this.#book(settlement.exportedSpanCount, listFailures(settlement, spanCount), durationMillis);
+      case 'exported': {
+        const exportedSpanCount = spanCount - this.note(settlement.notes);
+        return this.#book(exportedSpanCount, [], durationMillis);
+      }
+      case 'failed': {
+        const failures = listFailures(settlement, spanCount - this.note(settlement.notes));
+        return this.#book(settlement.exportedSpanCount, failures, durationMillis);
+      }
       case 'dropped':
         this.drop(settlement.reason, spanCount, settlement.message);
         return spanCount;
@@ -64,7 +79,34 @@ export class SpanLedger {
     }
   }
 
+  /** Books what was done to spans beside. Never throws. @returns how many of them were filtered */
+  note(notes: ExportNotes = {}): number {
+    const { filteredSpanCount = 0, maskFailureCount = 0, firstMaskFailure = 'threw', media } = notes;
+    this.#counts.note(notes);
+    if (maskFailureCount > 0) {
+      this.#notes.say(`mask ${firstMaskFailure}`, maskFailureCount, (count) => {
+        return `${count} values became the placeholder: the mask hook ${MASK_FAILURES[firstMaskFailure]}`;
+      });
+    }
+    if (media !== undefined && media.failedCount > 0) {
+      const { failedCount, firstFailure = 'no reason given' } = media;
+      this.#notes.say('media', failedCount, (count) => `${count} media items were not uploaded: ${firstFailure}`);
+    }
+    if (filteredSpanCount > 0) this.filter(filteredSpanCount);
+    return filteredSpanCount;
+  }
+
+  #tell(drop: Drop): void {
+    try {
+      this.#onDrop(drop);
+    } catch {
+      // A faulty callback must not reach the caller of span.end().
+    }
+  }
+
   #book(exportedSpanCount: number, failures: readonly CountedFailure[], durationMillis: number): number {
+    // Every span was filtered: there was no export.
+    if (exportedSpanCount === 0 && failures.length === 0) return 0;
     let failedSpanCount = 0;
     this.#counts.export(exportedSpanCount);
     for (const { spanCount, failure } of failures) {

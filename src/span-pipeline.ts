@@ -6,10 +6,12 @@ import { ExportPool } from './export-pool.js';
 import { flushOnSignals } from './flush-on-signals.js';
 import { HAND_OFFS, type HandOff } from './hand-off.js';
 import type { ResolvedOptions } from './options.js';
+import type { MaskFailureKind } from './protocol.js';
 import { type PipelineFace, SelfMetrics } from './self-metrics.js';
 import type { ProcessorStats } from './span-counts.js';
 import { SpanLedger } from './span-ledger.js';
 import type { StartedCopy } from './started-copy.js';
+import { type UnreadySpan, WaitingSpans } from './waiting-spans.js';
 import type { ReadableSpan } from './wire/readable-span.js';
 import { SpanEncoder } from './wire/span-encoder.js';
 
@@ -28,6 +30,9 @@ const MAX_POOLED_BYTES = 32 * 1024 * 1024;
 /** And at the least: for the next chunk and its copy. */
 const MIN_POOLED_BYTES = 2 * CHUNK_BUFFER_BYTES;
 
+/** Spans that wait for something of theirs to be made, where the user set no `maxQueueSize`. */
+const MAX_WAITING_SPAN_COUNT = 2_048;
+
 /** How often buffers that were not needed since are let go. */
 const TRIM_INTERVAL_MILLIS = 10_000;
 
@@ -45,6 +50,7 @@ export class SpanPipeline {
   readonly #metrics: SelfMetrics | undefined;
   /** Chunks that are closed and not settled; each promise resolves with how many spans were lost, none rejects. */
   readonly #unsettled = new Set<Promise<number>>();
+  readonly #waiting = new WaitingSpans((span) => this.#take(span));
   #closeTimer: NodeJS.Timeout | undefined;
   #nextTrimMillis = 0;
   #shutdown: Promise<void> | undefined;
@@ -75,28 +81,42 @@ export class SpanPipeline {
 
   /** Encodes an ended span into the open chunk, or drops and counts it. Never throws. @returns whether it was taken */
   accept(span: ReadableSpan): boolean {
+    return this.#admit() && this.#take(span);
+  }
+
+  /**
+   * Accepts what `prepare` makes of an ended span, now or later; every flush and the exit wait for it. Never throws.
+   *
+   * @param prepare Not called when the span has no room.
+   */
+  acceptPrepared(prepare: () => ReadableSpan | UnreadySpan): void {
+    if (!this.#admit()) return;
+    const { maxQueueSize } = this.#options;
+    const maxWaitingSpanCount = Number.isFinite(maxQueueSize) ? maxQueueSize : MAX_WAITING_SPAN_COUNT;
+    if (this.#waiting.spanCount >= maxWaitingSpanCount) {
+      this.#ledger.drop('queue_full', 1, `${maxWaitingSpanCount} spans wait for their mask already`);
+      return;
+    }
+    let prepared: ReadableSpan | UnreadySpan;
+    try {
+      prepared = prepare();
+    } catch {
+      this.#dropUnreadable();
+      return;
+    }
+    if ('ready' in prepared) this.#waiting.add(prepared);
+    else this.#take(prepared);
+  }
+
+  /** Counts a span that the user does not want. Never throws. */
+  filter(): void {
     this.#ledger.accept();
-    if (this.#shutdown !== undefined) {
-      this.#ledger.drop('shut_down', 1, 'they ended after the processor was shut down');
-      return false;
-    }
-    const { maxQueueBytes, maxQueueSize, maxExportBatchSize } = this.#options;
-    // The span itself is counted as pending already.
-    if (this.#ledger.pendingSpanCount > maxQueueSize || this.#pendingBytes >= maxQueueBytes) {
-      this.#ledger.drop('queue_full', 1, 'the queue is full; the sink is slower than the service');
-      return false;
-    }
-    if (!this.#encode(span)) return false;
-    this.#followChunk();
-    if (this.#encoder.spanCount >= maxExportBatchSize) this.#closeChunk();
-    else if (this.#encoder.byteLength >= CHUNK_CLOSE_BYTES) {
-      // At this rate the next ones are not far, as long as they may share a request.
-      this.#closeChunk(this.#encoder.spanCount * 2 <= maxExportBatchSize);
-    } else if (this.#closeTimer === undefined) {
-      this.#closeTimer = setTimeout(() => this.#closeChunk(), this.#options.scheduledDelayMillis);
-      this.#closeTimer.unref();
-    }
-    return true;
+    this.#ledger.filter(1);
+  }
+
+  /** Counts values that became a placeholder before their span was encoded. Never throws. */
+  noteMaskFailure(firstMaskFailure: MaskFailureKind, maskFailureCount: number): void {
+    this.#ledger.note({ firstMaskFailure, maskFailureCount });
   }
 
   /**
@@ -147,7 +167,7 @@ export class SpanPipeline {
       exporter,
       maxQueueSize,
       getPendingSpanCount: () => this.#ledger.pendingSpanCount,
-      getExportingSpanCount: () => this.#ledger.pendingSpanCount - this.#encoder.spanCount,
+      getExportingSpanCount: () => this.#ledger.pendingSpanCount - this.#encoder.spanCount - this.#waiting.spanCount,
     });
   }
 
@@ -156,6 +176,7 @@ export class SpanPipeline {
     return {
       exitDrainTimeoutMillis,
       startExitDrain: () => {
+        this.#waiting.finishNow();
         this.#closeChunk();
         this.#outbox.sendIncomplete();
       },
@@ -182,7 +203,43 @@ export class SpanPipeline {
   }
 
   get #pendingBytes(): number {
-    return this.#outbox.heldBytes + this.#encoder.byteLength;
+    return this.#outbox.heldBytes + this.#encoder.byteLength + this.#waiting.byteLength;
+  }
+
+  /** Counts a span, and drops it when there is no room for it. @returns whether it may be encoded */
+  #admit(): boolean {
+    this.#ledger.accept();
+    if (this.#shutdown !== undefined) {
+      this.#ledger.drop('shut_down', 1, 'they ended after the processor was shut down');
+      return false;
+    }
+    const { maxQueueBytes, maxQueueSize } = this.#options;
+    // The span itself is counted as pending already.
+    if (this.#ledger.pendingSpanCount > maxQueueSize || this.#pendingBytes >= maxQueueBytes) {
+      this.#ledger.drop('queue_full', 1, 'the queue is full; the sink is slower than the service');
+      return false;
+    }
+    return true;
+  }
+
+  /** Encodes a span that was admitted. @returns false when it was dropped */
+  #take(span: ReadableSpan): boolean {
+    if (!this.#encode(span)) return false;
+    const { maxExportBatchSize } = this.#options;
+    this.#followChunk();
+    if (this.#encoder.spanCount >= maxExportBatchSize) this.#closeChunk();
+    else if (this.#encoder.byteLength >= CHUNK_CLOSE_BYTES) {
+      // At this rate the next ones are not far, as long as they may share a request.
+      this.#closeChunk(this.#encoder.spanCount * 2 <= maxExportBatchSize);
+    } else if (this.#closeTimer === undefined) {
+      this.#closeTimer = setTimeout(() => this.#closeChunk(), this.#options.scheduledDelayMillis);
+      this.#closeTimer.unref();
+    }
+    return true;
+  }
+
+  #dropUnreadable(): void {
+    this.#ledger.drop('span_unreadable', 1, 'reading one of its properties throws');
   }
 
   /** @returns false when the span was dropped */
@@ -203,7 +260,7 @@ export class SpanPipeline {
         );
         return false;
       case 'unreadable':
-        this.#ledger.drop('span_unreadable', 1, 'reading one of its properties throws');
+        this.#dropUnreadable();
         return false;
       case 'full':
       case 'no_memory':
@@ -217,6 +274,10 @@ export class SpanPipeline {
   async #endWorkers(timeoutMillis: number): Promise<void> {
     const deadlineMillis = performance.now() + timeoutMillis;
     const flushed = await Promise.allSettled([this.#flush(timeoutMillis)]);
+    const waitingSpanCount = this.#waiting.abandon();
+    if (waitingSpanCount > 0) {
+      this.#ledger.drop('shut_down', waitingSpanCount, 'their mask had not answered when the time for that was over');
+    }
     const failure = await this.#exportPool.shutdown(Math.max(1, deadlineMillis - performance.now()));
     if (flushed[0].status === 'rejected') throw flushed[0].reason;
     if (failure !== undefined) throw new OffloopError('ERR_OFFLOOP_EXPORT_FAILED', `shutdown: ${failure.message}`);
@@ -224,10 +285,8 @@ export class SpanPipeline {
 
   async #flush(timeoutMillis: number): Promise<void> {
     const deadlineMillis = performance.now() + timeoutMillis;
-    this.#closeChunk();
-    const chunks = [...this.#unsettled];
-    const settled = Promise.all(chunks).then(async (losses) => ({
-      lostSpanCount: losses.reduce((sum, loss) => sum + loss, 0),
+    const settled = this.#settleAll().then(async (lostSpanCount) => ({
+      lostSpanCount,
       failure: await this.#exportPool.flush(Math.max(1, deadlineMillis - performance.now())),
     }));
     const end = await raceDeadline(settled, deadlineMillis);
@@ -239,6 +298,20 @@ export class SpanPipeline {
     }
     expectNoLoss(end.lostSpanCount);
     if (end.failure !== undefined) throw new OffloopError('ERR_OFFLOOP_EXPORT_FAILED', `flush: ${end.failure.message}`);
+  }
+
+  /** Resolves when every span accepted before the call is settled. @returns how many were lost */
+  async #settleAll(): Promise<number> {
+    this.#closeChunk();
+    const chunks = new Set(this.#unsettled);
+    let lostSpanCount = 0;
+    if (this.#waiting.spanCount > 0) {
+      lostSpanCount = await this.#waiting.settled();
+      this.#closeChunk();
+      for (const chunk of this.#unsettled) chunks.add(chunk);
+    }
+    for (const chunkLostSpanCount of await Promise.all(chunks)) lostSpanCount += chunkLostSpanCount;
+    return lostSpanCount;
   }
 
   /** @param mayWait Whether the chunk, and those that already do, may wait for company on their way. */

@@ -150,6 +150,27 @@ describe("processors in a user's own worker threads", () => {
   });
 });
 
+describe("a user's own worker thread that its main thread cuts short", () => {
+  it.each(['terminate', 'exit'])('by %s: loses what it did not flush, which is not promised', async (cut) => {
+    const run = await runBuilt('test/fixtures/thread-cut-short.js', { args: [sinks[0].tracesUrl, cut] });
+    expect(run).toMatchObject({ exitCode: 0, signal: null, stderr: '' });
+    expect(await countNames(sinks[0])).toEqual({});
+  });
+
+  it.each(['terminate', 'exit'])('by %s: has delivered what it flushed', async (cut) => {
+    const run = await runBuilt('test/fixtures/thread-cut-short.js', { args: [sinks[0].tracesUrl, cut, 'flush'] });
+    expect(run).toMatchObject({ exitCode: 0, signal: null, stderr: '' });
+    expect(await countNames(sinks[0])).toEqual({ 'cut short': 100 });
+  });
+});
+
+it('a processor that nobody shuts down is kept, and its spans are delivered at exit', async () => {
+  const execArgv = ['--expose-gc'];
+  const run = await runBuilt('test/fixtures/merely-dropped.js', { args: [sinks[0].tracesUrl], execArgv });
+  expect(run).toMatchObject({ exitCode: 0, signal: null, stderr: '', stdout: '["other"]' });
+  expect(await countNames(sinks[0])).toEqual({ dropped: 1 });
+});
+
 describe.each(['fork', 'cluster'])('processors in child processes (%s)', (way) => {
   it.each(['exit', 'dry'])('deliver every span when the child ends by %s', async (end) => {
     const args = [sinks[0].tracesUrl, way, end, '2', '200'];

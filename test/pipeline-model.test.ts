@@ -81,6 +81,7 @@ const settings: fc.Arbitrary<ModelSettings> = fc.record({
   maxQueueBytes: fc.constantFrom(4 * 1024 * 1024, 64 * 1024 * 1024),
   isWarm: fc.constantFrom(true, true, true, false),
   exportTimeoutMillis: fc.constantFrom(PATIENT_TIMEOUT_MILLIS, 300),
+  hooksExport: fc.constantFrom(undefined, 'identity', 'identityLater'),
 });
 
 beforeAll(() => {
@@ -152,8 +153,9 @@ function expectNoUnorderedLoss(
   if (subject.killCount < 2) expect(no_worker).toBeUndefined();
   // Its first crash only makes a chunk suspect, and it is given up when it is alone: a crash costs one chunk at the most.
   expect(worker_crashed).toBeLessThanOrEqual(Math.max(0, crashCount - 1) * settings.maxExportBatchSize);
-  const { exporter_unavailable, chunk_format, span_too_large_for_receiver, export_timeout } = failedSpanCountByReason;
-  expect({ exporter_unavailable, chunk_format, span_too_large_for_receiver }).toEqual({});
+  const { exporter_unavailable, hooks_unavailable, chunk_format, span_too_large_for_receiver, export_timeout } =
+    failedSpanCountByReason;
+  expect({ exporter_unavailable, hooks_unavailable, chunk_format, span_too_large_for_receiver }).toEqual({});
   if (settings.exportTimeoutMillis === PATIENT_TIMEOUT_MILLIS) {
     expect(export_timeout).toBeUndefined();
     expect(droppedSpanCountByReason.shut_down ?? 0).toBe(subject.lateSpanCount);

@@ -12,12 +12,13 @@ import {
   type WorkerTask,
 } from '../src/protocol.js';
 import type { ChunkExporter } from './chunk-exporter.js';
+import { HookedExporter } from './hooks/hooked-exporter.js';
 import { HostedExporter } from './hosted-exporter.js';
 import { OtlpExporter } from './otlp-exporter.js';
 import { raiseReplySignal } from './raise-reply-signal.js';
 import { ReplyOutbox } from './reply-outbox.js';
 
-const exporter = createExporter(checkSettings(workerData));
+const exporter = await createExporter(checkSettings(workerData));
 
 /** The piscina task: from then on tasks come over the channel. */
 export default function connect(connection: ConnectTask): void {
@@ -47,7 +48,15 @@ async function handleTask(task: WorkerTask): Promise<WorkerReply> {
   }
 }
 
-function createExporter({ exporter, maxExportBatchSize }: WorkerSettings): ChunkExporter {
+async function createExporter(settings: WorkerSettings): Promise<ChunkExporter> {
+  const { hooks, media, maxSpanBytes } = settings;
+  const inner = createInnerExporter(settings);
+  if (hooks === undefined && media === undefined) return inner;
+  const spanMedia = media && (await import('./media/langfuse-media.js')).createSpanMedia(media);
+  return new HookedExporter({ inner, hooks, media: spanMedia, maxSpanBytes });
+}
+
+function createInnerExporter({ exporter, maxExportBatchSize }: WorkerSettings): ChunkExporter {
   switch (exporter.type) {
     case 'otlp-protobuf':
       return new OtlpExporter(exporter, maxExportBatchSize);

@@ -1,6 +1,7 @@
-import type { Buffer } from 'node:buffer';
-import { MAX_NESTING_DEPTH, TAG_BIGINT, TAG_NULL, TAG_OBJECT, TAG_STRING } from '../src/wire/chunk-format.js';
+import { Buffer } from 'node:buffer';
+import { MAX_NESTING_DEPTH, TAG_BIGINT, TAG_JSON, TAG_NULL, TAG_OBJECT, TAG_STRING } from '../src/wire/chunk-format.js';
 import type { MsgpackReader } from '../src/wire/msgpack-reader.js';
+import { readJsonText } from '../src/wire/value-reader.js';
 import { foreseeBytes, SMALL_BYTES } from './foresee-bytes.js';
 import {
   ANY_ARRAY,
@@ -123,6 +124,10 @@ export class ValueTranscoder {
       this.#texts.writeDefinition(tag, mapTag);
       return true;
     }
+    if (mapTag === TAG_JSON) {
+      this.#writeJson(tag);
+      return true;
+    }
     this.#writeTagged(mapTag, 0);
     return false;
   }
@@ -134,6 +139,7 @@ export class ValueTranscoder {
     const start = this.#writer.position;
     const mapTag = kind === 'map' ? this.#readTag() : undefined;
     let id: number | undefined;
+    if (mapTag === TAG_JSON) return readJsonText(reader);
     if (mapTag === undefined) this.skip();
     else if (mapTag === TAG_STRING) id = this.#texts.writeReference(ANY_STRING);
     else {
@@ -244,9 +250,18 @@ export class ValueTranscoder {
       case TAG_NULL:
         this.#reader.readNil();
         return;
+      case TAG_JSON:
+        this.#writeJson(ANY_STRING);
+        return;
       default:
         throw this.#reader.fault(`a known tag, got ${mapTag}`);
     }
+  }
+
+  /** Text that the main thread left to be made here. */
+  #writeJson(tag: number): void {
+    const utf8 = Buffer.from(readJsonText(this.#reader));
+    this.#writer.writeBytesField(tag, utf8, 0, utf8.length);
   }
 
   #writeObject(depth: number): void {

@@ -15,11 +15,14 @@ export interface SpanLosses {
 }
 
 export interface ArmSettings {
-  /** The OTLP/HTTP receiver, without a path. */
+  /** The OTLP/HTTP receiver, or Langfuse, without a path. */
   readonly sinkUrl: string;
 }
 
 export type CreateArm = (settings: ArmSettings) => Arm;
+
+/** What the stand-in for Langfuse takes: any pair. */
+export const LANGFUSE_KEYS = { publicKey: 'pk-lf-lab', secretKey: 'sk-lf-lab' } as const;
 
 /** Where an OTLP/HTTP receiver takes spans. */
 export function tracesUrlOf({ sinkUrl }: ArmSettings): string {

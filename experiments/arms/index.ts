@@ -6,6 +6,8 @@ const ARMS = {
   'batch-otlp-json': () => import('./batch-otlp-json.js'),
   'batch-otlp-protobuf': () => import('./batch-otlp-protobuf.js'),
   offloop: () => import('./offloop.js'),
+  langfuse: () => import('./langfuse.js'),
+  'offloop-langfuse': () => import('./offloop-langfuse.js'),
 } satisfies Record<string, () => Promise<{ createArm: CreateArm }>>;
 
 export type ArmName = keyof typeof ARMS;

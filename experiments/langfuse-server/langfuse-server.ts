@@ -19,6 +19,8 @@ export interface LangfuseServerOptions {
   readonly decode?: SinkOptions['decode'];
   /** How many spans to keep. @default 100_000 */
   readonly maxKeptSpanCount?: number;
+  /** As of the sink, for the traces. @default 16 */
+  readonly maxKeptRequestCount?: number;
   /** Media are kept up to so many bytes, and so are ingestion events; past it they are only counted. @default 128 MiB */
   readonly maxKeptBytes?: number;
 }
@@ -76,8 +78,15 @@ export class LangfuseServer {
 
   /** Starts a server in this process. Rejects as `net.Server.listen` fails, or with a SinkError for a wrong option. */
   static async listen(options: LangfuseServerOptions = {}): Promise<LangfuseServer> {
-    const { port = 0, host = '127.0.0.1', decode = 'full', maxKeptSpanCount = 100_000, maxKeptBytes } = options;
-    const traces = await TracesEndpoint.create(resolveSinkOptions({ decode, maxKeptSpanCount }));
+    const {
+      port = 0,
+      host = '127.0.0.1',
+      decode = 'full',
+      maxKeptSpanCount = 100_000,
+      maxKeptRequestCount = 16,
+      maxKeptBytes,
+    } = options;
+    const traces = await TracesEndpoint.create(resolveSinkOptions({ decode, maxKeptSpanCount, maxKeptRequestCount }));
     const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLIS });
     server.listen(port, host);
     await once(server, 'listening');

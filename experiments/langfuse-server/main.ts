@@ -7,6 +7,7 @@ const DEFAULTS = {
   port: '0',
   decode: 'full',
   'max-kept-span-count': '100000',
+  'max-kept-request-count': '16',
   'max-kept-bytes': '134217728',
 };
 
@@ -21,6 +22,7 @@ await runProgram('langfuse server', async () => {
     port: readNumber(options, 'port', { min: 0, max: 65_535 }),
     decode,
     maxKeptSpanCount: readNumber(options, 'max-kept-span-count', { min: 0, max: 10_000_000 }),
+    maxKeptRequestCount: readNumber(options, 'max-kept-request-count', { min: 0, max: 10_000 }),
     maxKeptBytes: readNumber(options, 'max-kept-bytes', { min: 0, max: Number.MAX_SAFE_INTEGER }),
   });
 

@@ -13,7 +13,7 @@ const RANGES: Readonly<Record<NumberKey, readonly [min: number, max: number]>> =
   maxInFlightCount: [1, 65_536],
 };
 
-type NumberKey = { [Key in keyof LoadPlan]: LoadPlan[Key] extends number ? Key : never }[keyof LoadPlan];
+type NumberKey = { [Key in keyof LoadPlan]-?: LoadPlan[Key] extends number ? Key : never }[keyof LoadPlan];
 
 /** A plan comes over a channel or from a command line, where no compiler has seen it. */
 export function findFault(plan: LoadPlan): string | undefined {

@@ -1,3 +1,5 @@
+import type { Language } from '../text/languages.js';
+
 /** What the runner tells the load generator. Closing the channel ends it at once. */
 export interface LoadCommand {
   readonly type: 'run';
@@ -15,6 +17,11 @@ export type LoadReport =
 /** `draining`: every request is sent, some are not answered yet. */
 export type LoadPhase = 'warming-up' | 'measuring' | 'draining';
 
+export interface ImageLoad {
+  readonly byteLength: number;
+  readonly requestsPerImage: number;
+}
+
 export interface LoadPlan {
   /** The service, without a path. */
   readonly url: string;
@@ -30,6 +37,10 @@ export interface LoadPlan {
   readonly measuredMillis: number;
   readonly promptCharacters: number;
   readonly completionCharacters: number;
+  /** Of every request. @default all languages in rotation */
+  readonly language?: Language;
+  /** Every so many requests have an image of so many bytes. @default none */
+  readonly images?: ImageLoad;
   /** A request that takes longer counts as failed. Checked about once a second. 1,000 to 600,000. */
   readonly requestTimeoutMillis: number;
   /** A request that is due while so many are unanswered is not sent, and counted. 1 to 65,536. */

@@ -19,6 +19,16 @@ it('takes the languages in turn and the lengths from the plan', () => {
   }
 });
 
+it('takes one language only, and an image in every n-th request, where the plan says so', () => {
+  const plan = { ...PLAN, language: 'vi' as const, images: { byteLength: 1_000, requestsPerImage: 3 } };
+  const requests = takeBodies(plan, 9).map((body) => JSON.parse(body) as ChatRequest);
+  expect(new Set(requests.map(({ language }) => language))).toEqual(new Set(['vi']));
+  const withImage = requests.flatMap(({ imageByteLength }, index) => (imageByteLength === 1_000 ? index : []));
+  expect(withImage).toEqual([2, 5, 8]);
+  const none = takeBodies(PLAN, 9).map((body) => JSON.parse(body) as ChatRequest);
+  expect(none.every(({ imageByteLength }) => imageByteLength === undefined)).toBe(true);
+});
+
 it('makes the same bodies from the same seed and others from another', () => {
   expect(takeBodies(PLAN, 20)).toEqual(takeBodies(PLAN, 20));
   expect(takeBodies(PLAN, 20)).not.toEqual(takeBodies({ ...PLAN, seed: 6 }, 20));

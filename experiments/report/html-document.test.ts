@@ -34,6 +34,7 @@ function makeRun(trials: readonly TrialRecord[]): Run {
     },
     resumptions: [],
     trials,
+    failedTrials: [],
   };
 }
 

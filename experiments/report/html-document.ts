@@ -1,4 +1,5 @@
 import type { ReportArm, ReportComparison, ReportDocument, ReportFact, ReportTrial } from '#report/report-document';
+import { listCaveats } from '../runner/caveats.js';
 import { concludeRun, describeIncomplete } from '../runner/conclusion.js';
 import { median } from '../runner/median.js';
 import { type ArmComparison, compareWithControl, LAB_RULE } from '../runner/paired-comparison.js';
@@ -6,6 +7,7 @@ import type { Run } from '../runner/run-record.js';
 import type { ScenarioArm } from '../runner/scenario.js';
 import { isValid, listExcluded } from '../runner/summary.js';
 import type { TrialRecord } from '../runner/trial-record.js';
+import { describeLoad } from './describe-load.js';
 import { formatCount, formatMillis } from './format-figure.js';
 
 /** A run as the HTML report takes it: the arms' valid trials, block by block, and each arm beside the control. */
@@ -18,12 +20,12 @@ export function describeRun(run: Run): ReportDocument {
     environment: listFacts(run),
     arms: scenario.arms.flatMap((arm) => describeArm(arm, trials) ?? []),
     comparisons: compareWithControl(run).map(describeComparison),
-    exclusions: listExcluded(trials).map(({ arm, block, faults }) => ({
+    exclusions: listExcluded(run).map(({ arm, block, faults }) => ({
       armName: arm,
       label: nameBlock(block),
       reasons: faults,
     })),
-    notes: listNotes(scenario.arms),
+    notes: [...listCaveats(run), ...listNotes(scenario.arms)],
   };
 }
 
@@ -54,8 +56,7 @@ function describeComparison({ arm, baselineLabel, pairs, comparison, decision }:
     })),
     estimateMillis: difference?.estimate ?? median(comparison.differences) ?? Number.NaN,
     interval: difference && { lowMillis: difference.low, highMillis: difference.high },
-    method:
-      difference === null ? 'median' : `median, ${difference.confidence * 100} % bootstrap interval (percentile)`,
+    method: difference === null ? 'median' : `median, ${difference.confidence * 100} % bootstrap interval (percentile)`,
     decision: verdict,
   };
 }
@@ -66,15 +67,10 @@ function nameBlock(block: number): string {
 }
 
 function listFacts({ provenance, resumptions, scenario, size, trials }: Run): ReportFact[] {
-  const { requestsPerSecond, promptCharacters, completionCharacters } = scenario.load;
   const facts: [name: string, value: string | null][] = [
     ['started', provenance.startedAt],
     ['gone on with', resumptions.map(({ startedAt }) => startedAt).join(', ') || null],
-    [
-      'load',
-      `${requestsPerSecond} requests/s, prompts of ${formatCount(promptCharacters)} and completions of ` +
-        `${formatCount(completionCharacters)} characters`,
-    ],
+    ['load', describeLoad(scenario)],
     [
       'size',
       `${size.blockCount} blocks, ${formatCount(size.measuredMillis)} ms measured after ` +

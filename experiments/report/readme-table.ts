@@ -2,7 +2,7 @@ import type { ArmName } from '../arms/index.js';
 import { concludeRun } from '../runner/conclusion.js';
 import type { Run } from '../runner/run-record.js';
 import { summarizeArms } from '../runner/summary.js';
-import { LANGUAGES } from '../text/languages.js';
+import { describeService } from './describe-load.js';
 import { formatCount, formatMillis, formatPercent } from './format-figure.js';
 import { writeMarkdownTable } from './markdown-table.js';
 
@@ -12,12 +12,13 @@ const ARM_TITLES: Readonly<Record<ArmName, string>> = {
   'batch-otlp-json': 'BatchSpanProcessor, OTLP/JSON',
   'batch-otlp-protobuf': 'BatchSpanProcessor, OTLP/protobuf',
   offloop: 'offloop',
+  langfuse: 'LangfuseSpanProcessor',
+  'offloop-langfuse': 'LangfuseWorkerSpanProcessor',
 };
 
 /** The first table a reader sees: what a request waits for the loop, by the way spans leave. */
 export function writeReadmeTable(run: Run, folder: string): string {
   const { scenario, provenance, size } = run;
-  const { requestsPerSecond, promptCharacters, completionCharacters } = scenario.load;
   // The controls of the measurement are in the summary; here they would be two more rows of no exporter.
   const arms = scenario.arms.filter(({ role }) => role === 'control' || role === 'compared');
   const rows = summarizeArms(arms, run.trials).map((arm) => [
@@ -29,9 +30,7 @@ export function writeReadmeTable(run: Run, folder: string): string {
     formatMillis(arm.latencyP99Millis),
     `${formatCount(arm.receivedSpanCount)} of ${formatCount(arm.madeSpanCount)}`,
   ]);
-  const title =
-    `A chat service at ${requestsPerSecond} requests/s, prompts of ${formatCount(promptCharacters)} and completions of ` +
-    `${formatCount(completionCharacters)} characters in ${LANGUAGES.length} languages; milliseconds`;
+  const title = `${describeService(scenario)}; milliseconds`;
   const head = [
     'spans leave through',
     'wait for the loop, p99',

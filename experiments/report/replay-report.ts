@@ -3,6 +3,7 @@ import { median } from '../runner/median.js';
 import type { ArmPair } from '../runner/paired-comparison.js';
 import type { Replay, ReplaySettings, VerdictCounts } from '../runner/replay.js';
 import type { Run } from '../runner/run-record.js';
+import { listExcluded } from '../runner/summary.js';
 import { formatMillis, formatPercent } from './format-figure.js';
 
 export interface ReplayReport {
@@ -18,11 +19,12 @@ export function describeReplay({ run, pairs, settings, result, command }: Replay
   const { blockCount, runCount, rule } = settings;
   const injected = run.scenario.arms.find(({ role }) => role === 'injected')?.injectedBlocks;
   const blocks = injected ? describeInjectedBlocks(injected) : 'blocks';
-  const excludedCount = run.trials.filter(({ faults }) => faults.length > 0).length;
+  const excludedCount = listExcluded(run).length;
+  const trialCount = run.trials.length + run.failedTrials.length;
   const medianOf = (choose: (pair: ArmPair) => number) => formatMillis(median(pairs.map(choose)) ?? Number.NaN);
   return [
     `${runCount} runs of ${blockCount} blocks of ${run.size.measuredMillis} ms were drawn from ${pairs.length} ` +
-      `recorded blocks (${excludedCount} of ${run.trials.length} trials are invalid and left out) and decided by the code ` +
+      `recorded blocks (${excludedCount} of ${trialCount} trials are invalid and left out) and decided by the code ` +
       `that decides every run: margin ${rule.marginMillis} ms, confidence ${formatPercent(rule.confidence)}.`,
     `A/A pair: called different in ${describeShare(result.repeated, 'different', runCount)}, which must be at most ` +
       `${formatPercent(1 - rule.confidence)}; the same in ${describeShare(result.repeated, 'same', runCount)}; undecided ` +

@@ -1,9 +1,11 @@
+import { listCaveats } from '../runner/caveats.js';
 import { concludeRun, describeIncomplete, describeInjectedBlocks } from '../runner/conclusion.js';
 import { compareWithControl } from '../runner/paired-comparison.js';
 import type { Run } from '../runner/run-record.js';
 import { listExcluded, summarizeArms } from '../runner/summary.js';
 import { type ComparisonTable, compareArms } from './comparison.js';
 import { drawTable } from './comparison-table.js';
+import { describeLoad } from './describe-load.js';
 import { drawHistograms } from './histogram-chart.js';
 import { writeMarkdownTable } from './markdown-table.js';
 import { tabulateNoise } from './noise-table.js';
@@ -49,18 +51,18 @@ function listTables(run: Run): ComparisonTable[] {
 
 function writeNotes(run: Run): string[] {
   return [
-    ...listExcluded(run.trials).map(
+    ...listExcluded(run).map(
       ({ arm, block, faults }) => `Left out: ${arm} of block ${block + 1}, because ${faults.join('; ')}.`,
     ),
+    ...listCaveats(run),
     'The control makes the same spans and has no exporter: it drops them all.',
   ];
 }
 
 function describeOrigin({ provenance, scenario, size, resumptions }: Run): string[] {
-  const { requestsPerSecond, promptCharacters, completionCharacters } = scenario.load;
   return [
     `Command: \`${provenance.command}\``,
-    `Load: ${requestsPerSecond} requests/s, prompts of ${promptCharacters} and completions of ${completionCharacters} characters`,
+    `Load: ${describeLoad(scenario)}`,
     `Size: ${size.blockCount} blocks, ${size.measuredMillis} ms measured after ${size.warmUpMillis} ms of warm-up in each trial`,
     ...scenario.arms.flatMap(({ label, injectedBlocks }) =>
       injectedBlocks === null ? [] : `${label}: the control, blocked for ${describeInjectedBlocks(injectedBlocks)}`,

@@ -17,6 +17,18 @@ const END_GRACE_MILLIS = 5_000;
 /** What is kept of a child's standard error, to be quoted when it fails. */
 const KEPT_STDERR_CHARACTERS = 4_000;
 
+/** A process of the lab ended, or said nothing for too long. */
+export class ChildError extends Error {
+  override readonly name = 'ChildError';
+  /** In a line; the message has also what the process wrote to standard error. */
+  readonly fault: string;
+
+  constructor(fault: string, stderr: string) {
+    super(stderr === '' ? fault : `${fault}; it wrote:\n${stderr}`);
+    this.fault = fault;
+  }
+}
+
 /** A process of the lab and its typed IPC channel. */
 export class Child<Incoming extends { readonly type: string }, Outgoing extends { readonly type: string } = never> {
   readonly #name: string;
@@ -54,7 +66,7 @@ export class Child<Incoming extends { readonly type: string }, Outgoing extends 
   /**
    * Resolves with the next message of a type, one that came before the call included.
    *
-   * @throws {Error} when the process ends first, or after `timeoutMillis`; with what it wrote to standard error.
+   * @throws {ChildError} when the process ends first, or after `timeoutMillis`; with what it wrote to standard error.
    */
   receive<Type extends Incoming['type']>(
     type: Type,
@@ -67,8 +79,7 @@ export class Child<Incoming extends { readonly type: string }, Outgoing extends 
       };
       const fail = (what: string) => {
         stop();
-        const stderr = this.#stderr.trim();
-        reject(new Error(`${this.#name} ${what} before '${type}'${stderr === '' ? '' : `; it wrote:\n${stderr}`}`));
+        reject(new ChildError(`${this.#name} ${what} before '${type}'`, this.#stderr.trim()));
       };
       const check = () => {
         const index = this.#inbox.findIndex((message) => message.type === type);

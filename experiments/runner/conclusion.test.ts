@@ -24,7 +24,8 @@ function makeTrials(figures: Figures): TrialRecord[] {
 }
 
 function runOf(arms: readonly ScenarioArm[], trials: readonly TrialRecord[], blockCount = 6) {
-  return { scenario: { ...scenario, arms }, size: { blockCount, warmUpMillis: 0, measuredMillis: 1_000 }, trials };
+  const size = { blockCount, warmUpMillis: 0, measuredMillis: 1_000 };
+  return { scenario: { ...scenario, arms }, size, trials, failedTrials: [] };
 }
 
 const control = [2, 3, 2.5, 3.5, 2, 3];
@@ -47,6 +48,7 @@ describe('concludeRun', () => {
     const trials = makeTrials({ control: [2, 3], 'batch-otlp-json': [100, 100], offloop: [2, 3] });
     const { status, sentence } = concludeRun(runOf(scenario.arms, trials, 2));
     expect(status).toBe('unclear');
+    expect(sentence).toMatch(/^Unclear: nothing can be told of any arm\. At p99 /);
     expect(sentence).toContain("Can't tell: batch-otlp-json and offloop (too few blocks");
   });
 
@@ -70,8 +72,9 @@ describe('concludeRun', () => {
 
   it('compares nothing without a valid trial of the control', () => {
     const trials = makeTrials({ offloop: control });
-    expect(concludeRun(runOf(scenario.arms, trials))).toMatchObject({ status: 'unclear' });
-    expect(concludeRun(runOf([], []))).toMatchObject({ status: 'unclear' });
+    const nothing = { status: 'unclear', sentence: expect.stringMatching(/^Unclear: no block has a valid trial/) };
+    expect(concludeRun(runOf(scenario.arms, trials))).toEqual(nothing);
+    expect(concludeRun(runOf([], []))).toEqual(nothing);
   });
 });
 
@@ -90,13 +93,24 @@ describe('the controls', () => {
   it('make a run unclear when the A/A pair is called different', () => {
     const run = conclude({ 'control-repeat': plus(4), 'control-injected': plus(4) });
     expect(describeControls(run)).toContain('A/A pair called different, a false alarm');
-    expect(concludeRun(run).status).toBe('unclear');
+    const { status, sentence } = concludeRun(run);
+    expect(status).toBe('unclear');
+    expect(sentence).toMatch(/^Unclear: the A\/A pair was called different\. At p99 /);
   });
 
   it('make a run unclear when what was injected is missed', () => {
     const run = conclude({ 'control-repeat': plus(0.1), 'control-injected': plus(0.1) });
     expect(describeControls(run)).toContain('injected 10 ms x 2/s not found: same');
-    expect(concludeRun(run).status).toBe('unclear');
+    const { status, sentence } = concludeRun(run);
+    expect(status).toBe('unclear');
+    expect(sentence).toMatch(/^Unclear: what was injected was not found\. At p99 /);
+  });
+
+  it('are named both where both failed', () => {
+    const run = conclude({ 'control-repeat': plus(4), 'control-injected': plus(0.1) });
+    expect(concludeRun(run).sentence).toMatch(
+      /^Unclear: the A\/A pair was called different and what was injected was not found\. /,
+    );
   });
 
   it('are not spoken of where a run has none', () => {
@@ -109,5 +123,11 @@ describe('describeIncomplete', () => {
     const run = runOf(scenario.arms, makeTrials({ control }));
     expect(describeIncomplete(run)).toMatch(/^Incomplete: 6 of 18 trials are recorded/);
     expect(describeIncomplete(runOf([CONTROL_ARM], makeTrials({ control })))).toBeNull();
+  });
+
+  it('counts a failed trial as recorded', () => {
+    const trials = makeTrials({ control: control.slice(0, 5) });
+    const failed = { arm: 'control', block: 5, seed: 1, startedAt: '', faults: ['the trial failed: it ended'] };
+    expect(describeIncomplete({ ...runOf([CONTROL_ARM], trials), failedTrials: [failed] })).toBeNull();
   });
 });

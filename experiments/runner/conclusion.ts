@@ -1,5 +1,6 @@
 import type { Interval } from '#gate/statistics/bootstrap-interval';
 import type { InjectedBlocks } from '../service/injected-blocks.js';
+import { describeAddedRatio } from './added-ratio.js';
 import { median } from './median.js';
 import { type ArmComparison, compareWithControl, LAB_RULE } from './paired-comparison.js';
 import type { Run } from './run-record.js';
@@ -8,10 +9,11 @@ import type { Run } from './run-record.js';
 export interface Conclusion {
   /** `unclear`: the machine was too noisy, too few trials were valid, or a control failed. */
   readonly status: 'clear' | 'unclear';
+  /** Begins with `Unclear: ` and the reason where the run is. */
   readonly sentence: string;
 }
 
-type ConcludedRun = Pick<Run, 'scenario' | 'size' | 'trials'>;
+type ConcludedRun = Pick<Run, 'scenario' | 'size' | 'trials' | 'failedTrials'>;
 
 /**
  * Compares the arms by the p99 of the arrival-weighted delay less the control's of the same block. A run is clear when
@@ -24,15 +26,20 @@ export function concludeRun(run: ConcludedRun): Conclusion {
   if (figures === null) {
     return {
       status: 'unclear',
-      sentence: 'No block has a valid trial of the control and another arm: nothing to compare.',
+      sentence: 'Unclear: no block has a valid trial of the control and another arm, so there is nothing to compare.',
     };
   }
-  const controlsHold = comparisons.every(holdsAsControl);
-  const isTold = compared.length === 0 || compared.some(({ decision }) => decision.verdict !== 'cannot tell');
-  const sentence = [figures, describeVerdicts(compared), describeControls(run)]
+  const doubts = listDoubts(comparisons, compared);
+  const sentence = [
+    doubts.length === 0 ? null : `Unclear: ${joinParts(doubts)}.`,
+    figures,
+    describeVerdicts(compared),
+    describeAddedRatio(run),
+    describeControls(run),
+  ]
     .filter((part) => part !== null)
     .join(' ');
-  return { status: controlsHold && isTold ? 'clear' : 'unclear', sentence };
+  return { status: doubts.length === 0 ? 'clear' : 'unclear', sentence };
 }
 
 /** Whether the run called its twins the same and found what was injected; null where it has no such arms. */
@@ -41,12 +48,13 @@ export function describeControls(run: ConcludedRun): string | null {
   return parts.length === 0 ? null : `Controls: ${parts.join('; ')}.`;
 }
 
-/** That trials are missing, where the run was interrupted. */
-export function describeIncomplete({ scenario, size, trials }: ConcludedRun): string | null {
+/** That trials are missing, where the run did not come to its end. */
+export function describeIncomplete({ scenario, size, trials, failedTrials }: ConcludedRun): string | null {
   const plannedCount = size.blockCount * scenario.arms.length;
-  if (trials.length >= plannedCount) return null;
+  const recordedCount = trials.length + failedTrials.length;
+  if (recordedCount >= plannedCount) return null;
   return (
-    `Incomplete: ${trials.length} of ${plannedCount} trials are recorded. The run was interrupted; ` +
+    `Incomplete: ${recordedCount} of ${plannedCount} trials are recorded. The run was interrupted or given up; ` +
     'its figures are of what there is, and no result.'
   );
 }
@@ -103,9 +111,14 @@ function describeControl(comparison: ArmComparison): string | null {
   return `injected ${describeInjectedBlocks(arm.injectedBlocks)} ${outcome} (${difference})`;
 }
 
-function holdsAsControl({ arm, decision }: ArmComparison): boolean {
-  if (arm.role === 'repeat') return decision.verdict !== 'different';
-  return arm.role !== 'injected' || decision.verdict === 'different';
+/** Why the run's word is not to be taken; none when it may. */
+function listDoubts(comparisons: readonly ArmComparison[], compared: readonly ArmComparison[]): string[] {
+  const doubts = comparisons.flatMap(({ arm, decision: { verdict } }) => {
+    if (arm.role === 'repeat' && verdict === 'different') return 'the A/A pair was called different';
+    return arm.role === 'injected' && verdict !== 'different' ? 'what was injected was not found' : [];
+  });
+  const isTold = compared.length === 0 || compared.some(({ decision }) => decision.verdict !== 'cannot tell');
+  return isTold ? doubts : [...doubts, 'nothing can be told of any arm'];
 }
 
 function describeDifference({ comparison, decision }: ArmComparison): string {

@@ -14,7 +14,7 @@ export interface ArmComparison {
   readonly pairs: readonly ArmPair[];
   readonly comparison: PairedComparison;
   readonly decision: Decision;
-  /** Blocks that an interval of {@link WANTED_HALF_WIDTH_MILLIS} takes, by the spread so far; null where it is unknown. */
+  /** Blocks that an interval of {@link WANTED_HALF_WIDTH_MILLIS} takes, by the interval so far; null where there is none. */
   readonly neededBlockCount: number | null;
 }
 
@@ -47,10 +47,7 @@ export function compareWithControl({ scenario, trials }: Pick<Run, 'scenario' | 
       pairs,
       comparison,
       decision: decide(comparison.differences, LAB_RULE),
-      neededBlockCount: estimatePairCount(comparison.differences, {
-        halfWidthMillis: WANTED_HALF_WIDTH_MILLIS,
-        confidence: LAB_RULE.confidence,
-      }),
+      neededBlockCount: estimatePairCount(comparison, WANTED_HALF_WIDTH_MILLIS),
     };
   });
 }

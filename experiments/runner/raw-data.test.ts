@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compare } from '../scenarios/compare.js';
 import { describeProvenance } from './provenance.js';
 import { appendTrial, findRun, readRun, writeRun } from './raw-data.js';
+import { listMissingTrials } from './run.js';
 import type { Run } from './run-record.js';
 import { makeTrial } from './test-trial.js';
 
@@ -19,6 +21,7 @@ beforeEach(async () => {
     provenance: describeProvenance('a test', 1),
     resumptions: [],
     trials: [makeTrial({ arm: 'control' }), makeTrial({ arm: 'offloop' })],
+    failedTrials: [],
   };
 });
 
@@ -29,6 +32,24 @@ describe('raw data', () => {
     await writeRun(folder, { ...run, trials: [] });
     for (const trial of run.trials) await appendTrial(folder, trial);
     expect(await readRun(folder)).toEqual(run);
+  });
+
+  it('tells trials that failed from those with figures', async () => {
+    const failed = { arm: 'offloop', block: 1, seed: 1, startedAt: '', faults: ['the trial failed: it ended'] };
+    await writeRun(folder, { ...run, failedTrials: [failed] });
+    await appendTrial(folder, { ...failed, block: 2 });
+    await appendTrial(folder, makeTrial({ arm: 'offloop', block: 3 }));
+    const read = await readRun(folder);
+    expect(read.failedTrials).toEqual([failed, { ...failed, block: 2 }]);
+    expect(read.trials.map(({ block }) => block)).toEqual([0, 0, 3]);
+    expect(listMissingTrials({ ...read, size: { ...read.size, blockCount: 3 } })).toHaveLength(8);
+  });
+
+  it('never has beside it what was made of the data before', async () => {
+    const derived = ['summary.md', 'report.html', 'replay.md'].map((name) => join(folder, name));
+    for (const file of derived) await writeFile(file, 'of another run');
+    await writeRun(folder, { ...run, trials: [] });
+    expect(derived.filter((file) => existsSync(file))).toEqual([]);
   });
 
   it('loses a torn last line, and nothing else', async () => {

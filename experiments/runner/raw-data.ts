@@ -1,11 +1,14 @@
-import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArmName } from '../arms/index.js';
 import type { Run, RunHeader } from './run-record.js';
 import type { Scenario, ScenarioArm } from './scenario.js';
-import type { TrialRecord } from './trial-record.js';
+import type { FailedTrial, TrialRecord } from './trial-record.js';
 
 const RAW_FILE = 'raw.jsonl';
+
+/** What is made from the raw data and lies beside it. */
+const DERIVED_FILES = ['summary.md', 'report.html', 'replay.md'];
 
 /** As runs before the controls wrote it: arms by their names, and no resumption. */
 type OldHeader = Omit<RunHeader, 'scenario' | 'resumptions'> & {
@@ -13,7 +16,7 @@ type OldHeader = Omit<RunHeader, 'scenario' | 'resumptions'> & {
   readonly resumptions?: RunHeader['resumptions'];
 };
 
-const OLD_TRIAL = { noiseFloor: null, clockStepMillis: null, exports: null };
+const OLD_TRIAL = { noiseFloor: null, clockStepMillis: null, exports: null, receivedMediaCount: null };
 
 /**
  * Reads a run back from its folder, an older one too. A torn last line, of a trial that was being written when the lab
@@ -36,18 +39,28 @@ export async function findRun(folder: string): Promise<Run | undefined> {
   const [first, ...lines] = text.split('\n');
   const header = parseHeader(first ?? '');
   // Every line is written with its end: what follows the last one is empty, or torn.
-  return header && { ...header, trials: lines.slice(0, -1).map(parseTrial) };
+  if (header === undefined) return undefined;
+  const records = lines.slice(0, -1).map((line) => JSON.parse(line) as TrialRecord | FailedTrial);
+  return {
+    ...header,
+    trials: records.filter(hasFigures).map((trial) => ({ ...OLD_TRIAL, ...trial })),
+    failedTrials: records.filter((record) => !hasFigures(record)),
+  };
 }
 
-/** Writes a run's folder anew, whole or not at all. */
-export async function writeRun(folder: string, { trials, ...header }: Run): Promise<void> {
+/** Writes a run's folder anew, whole or not at all; what was made from the data that was there before goes first. */
+export async function writeRun(folder: string, { trials, failedTrials, ...header }: Run): Promise<void> {
   await mkdir(folder, { recursive: true });
+  for (const derived of DERIVED_FILES) await rm(join(folder, derived), { force: true });
   const file = join(folder, RAW_FILE);
-  await writeFile(`${file}.new`, [header, ...trials].map((line) => `${JSON.stringify(line)}\n`).join(''));
+  await writeFile(
+    `${file}.new`,
+    [header, ...trials, ...failedTrials].map((line) => `${JSON.stringify(line)}\n`).join(''),
+  );
   await rename(`${file}.new`, file);
 }
 
-export async function appendTrial(folder: string, trial: TrialRecord): Promise<void> {
+export async function appendTrial(folder: string, trial: TrialRecord | FailedTrial): Promise<void> {
   await appendFile(join(folder, RAW_FILE), `${JSON.stringify(trial)}\n`);
 }
 
@@ -66,8 +79,8 @@ function parseHeader(line: string): RunHeader | undefined {
   return { scenario: { ...header.scenario, arms }, size, provenance, resumptions };
 }
 
-function parseTrial(line: string): TrialRecord {
-  return { ...OLD_TRIAL, ...(JSON.parse(line) as TrialRecord) };
+export function hasFigures(record: TrialRecord | FailedTrial): record is TrialRecord {
+  return 'measured' in record;
 }
 
 function isArm(arm: ArmName | ScenarioArm): arm is ScenarioArm {

@@ -71,7 +71,7 @@ export function listDifferences(recorded: RunHeader, wanted: RunHeader): string[
 }
 
 async function start(folder: string, header: RunHeader, message: string | null): Promise<Opening> {
-  const run = { ...header, trials: [] };
+  const run = { ...header, trials: [], failedTrials: [] };
   await writeRun(folder, run);
   return { run, message };
 }
@@ -81,11 +81,12 @@ async function goOn(folder: string, found: Run, { size, provenance }: RunHeader)
   const { startedAt, command, loadBefore } = provenance;
   const run = { ...found, size, resumptions: [...found.resumptions, { startedAt, command, loadBefore }] };
   await writeRun(folder, run);
-  const trialCount = run.trials.length + listMissingTrials(run).length;
+  const recordedCount = run.trials.length + run.failedTrials.length;
+  const trialCount = recordedCount + listMissingTrials(run).length;
   const doubt = isDirty(found) ? ' The checkout has uncommitted changes; they must be the same as then.' : '';
   return {
     run,
-    message: `Going on with ${folder}: ${run.trials.length} of ${trialCount} trials are recorded.${doubt}`,
+    message: `Going on with ${folder}: ${recordedCount} of ${trialCount} trials are recorded.${doubt}`,
   };
 }
 

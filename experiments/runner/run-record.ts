@@ -1,8 +1,8 @@
 import type { Provenance } from './provenance.js';
 import type { Scenario, TrialSize } from './scenario.js';
-import type { TrialRecord } from './trial-record.js';
+import type { FailedTrial, TrialRecord } from './trial-record.js';
 
-/** The first line of raw.jsonl; each further line is a {@link TrialRecord}. */
+/** The first line of raw.jsonl; each further line is a {@link TrialRecord} or a {@link FailedTrial}. */
 export interface RunHeader {
   readonly scenario: Scenario;
   readonly size: TrialSize;
@@ -19,5 +19,7 @@ export interface Resumption {
 }
 
 export interface Run extends RunHeader {
+  /** With figures, valid or not. */
   readonly trials: readonly TrialRecord[];
+  readonly failedTrials: readonly FailedTrial[];
 }

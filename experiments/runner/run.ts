@@ -1,9 +1,10 @@
-import { appendTrial } from './raw-data.js';
-import type { Run, RunHeader } from './run-record.js';
+import { ChildError } from './child.js';
+import { appendTrial, hasFigures } from './raw-data.js';
+import type { Run } from './run-record.js';
 import type { TrialSize } from './scenario.js';
 import { scheduleTrials } from './schedule.js';
 import { runTrial, type Surroundings, startSurroundings, type TrialPlan } from './trial.js';
-import type { TrialRecord } from './trial-record.js';
+import type { FailedTrial, TrialRecord } from './trial-record.js';
 
 export interface RunSettings {
   /** What lies on disk so far: a header, and trials where the run was interrupted before. */
@@ -11,70 +12,107 @@ export interface RunSettings {
   readonly folder: string;
   readonly onWarmUp: () => void;
   readonly onTrial: (trial: TrialPlan) => void;
+  /** Told everything that is known of a failure; the raw data has a line. */
+  readonly onFailure: (error: Error) => void;
   /** Ends the run: the trial under way is given up, what was recorded stays. */
   readonly signal: AbortSignal;
 }
 
+/** After so many failed trials in a row the next would most likely fail too. */
+export const MAX_FAILURES_IN_A_ROW = 3;
+
 const WARM_UP_SIZE: TrialSize = { blockCount: 1, warmUpMillis: 0, measuredMillis: 1_500 };
 
-/** The trials of a run that are not recorded yet, in order. */
-export function listMissingTrials({ scenario, size, provenance, trials }: Run): TrialPlan[] {
-  const recorded = new Set(trials.map(({ block, arm }) => `${block} ${arm}`));
+/** How the running of trials ended; `gave up` after {@link MAX_FAILURES_IN_A_ROW} failed trials in a row. */
+export type RunEnd = 'completed' | 'interrupted' | 'gave up';
+
+/** The trials of a run that are not recorded yet, in order. One that failed is recorded. */
+export function listMissingTrials({ scenario, size, provenance, trials, failedTrials }: Run): TrialPlan[] {
+  const recorded = new Set([...trials, ...failedTrials].map(({ block, arm }) => `${block} ${arm}`));
   return scheduleTrials(scenario, size, provenance.seed).filter(
     ({ block, arm }) => !recorded.has(`${block} ${arm.label}`),
   );
 }
 
-/**
- * Runs the missing trials, one after the other; each is on disk before the next one starts.
- *
- * @returns the whole run, with fewer trials than planned when `signal` ended it.
- */
-export async function runMissingTrials(settings: RunSettings): Promise<Run> {
-  const { recorded, signal } = settings;
-  const plans = listMissingTrials(recorded);
-  const trials = [...recorded.trials];
-  if (plans.length === 0) return recorded;
-  const surroundings = await startSurroundings();
+/** Runs the missing trials, one after the other; each is on disk before the next one starts, a failed one too. */
+export async function runMissingTrials(settings: RunSettings): Promise<RunEnd> {
+  const { recorded, folder, signal } = settings;
+  const surroundings = new LastingSurroundings(settings);
+  let failureCount = 0;
   try {
-    await runTrials(plans, trials, surroundings, settings);
-  } catch (error) {
-    // Its processes were ended under it; whatever it says is of that.
-    if (!signal.aborted) throw error;
+    for (const plan of listMissingTrials(recorded)) {
+      const record = await attemptTrial(plan, surroundings, settings);
+      // Its processes were ended under it; whatever came of it is of that.
+      if (signal.aborted) return 'interrupted';
+      await appendTrial(folder, record);
+      failureCount = hasFigures(record) ? 0 : failureCount + 1;
+      if (failureCount === MAX_FAILURES_IN_A_ROW) return 'gave up';
+    }
+    return 'completed';
   } finally {
     await surroundings.end();
   }
-  return { ...recorded, trials };
 }
 
-async function runTrials(
-  plans: readonly TrialPlan[],
-  trials: TrialRecord[],
-  surroundings: Surroundings,
-  { recorded, folder, onWarmUp, onTrial, signal }: RunSettings,
-): Promise<void> {
-  if (!signal.aborted) {
-    onWarmUp();
-    await warmUp(recorded, surroundings, signal);
-  }
-  for (const plan of plans) {
-    if (signal.aborted) return;
+async function attemptTrial(
+  plan: TrialPlan,
+  surroundings: LastingSurroundings,
+  { onTrial, onFailure, signal }: RunSettings,
+): Promise<TrialRecord | FailedTrial> {
+  const { arm, block, seed } = plan;
+  const startedAt = new Date().toISOString();
+  try {
+    const warm = await surroundings.warm();
     onTrial(plan);
-    const trial = await runTrial(plan, surroundings, signal);
-    if (signal.aborted) return;
-    await appendTrial(folder, trial);
-    trials.push(trial);
+    return await runTrial(plan, warm, signal);
+  } catch (error) {
+    // What the trial left in them would reach the next one: a measurement that nobody fetched, requests under way.
+    await surroundings.end();
+    if (!signal.aborted) onFailure(error as Error);
+    const fault = error instanceof ChildError ? error.fault : String(error);
+    return { arm: arm.label, block, seed, startedAt, faults: [`the trial failed: ${fault}`] };
+  }
+}
+
+/** Started with the first trial, and anew after each that failed. */
+class LastingSurroundings {
+  readonly #settings: RunSettings;
+  #current: Surroundings | undefined;
+  #canWarmUp = true;
+
+  constructor(settings: RunSettings) {
+    this.#settings = settings;
+  }
+
+  async warm(): Promise<Surroundings> {
+    if (this.#current !== undefined) return this.#current;
+    const { recorded, onFailure, signal } = this.#settings;
+    this.#current = await startSurroundings(recorded.scenario);
+    if (!this.#canWarmUp || signal.aborted) return this.#current;
+    try {
+      await warmUp(this.#current, this.#settings);
+      return this.#current;
+    } catch (error) {
+      // Not the fault of the arm whose turn it is: if that can be measured, it is measured cold.
+      this.#canWarmUp = false;
+      await this.end();
+      if (!signal.aborted) onFailure(error as Error);
+      return this.warm();
+    }
+  }
+
+  async end(): Promise<void> {
+    const ended = this.#current;
+    this.#current = undefined;
+    await ended?.end();
   }
 }
 
 /** One trial that nobody looks at: the sink and the model server are cold, and the first arm would pay for it. */
-async function warmUp(
-  { scenario, provenance }: RunHeader,
-  surroundings: Surroundings,
-  signal: AbortSignal,
-): Promise<void> {
+async function warmUp(surroundings: Surroundings, { recorded, onWarmUp, signal }: RunSettings): Promise<void> {
+  const { scenario, provenance } = recorded;
   const arm = scenario.arms.findLast(({ role }) => role === 'compared') ?? scenario.arms.at(-1);
   if (arm === undefined) return;
-  const plan = { arm, block: -1, seed: provenance.seed, load: scenario.load, size: WARM_UP_SIZE };
-  await runTrial(plan, surroundings, signal);
+  onWarmUp();
+  await runTrial({ arm, block: -1, seed: provenance.seed, scenario, size: WARM_UP_SIZE }, surroundings, signal);
 }

@@ -1,5 +1,8 @@
 import type { ArmName } from '../arms/index.js';
+import type { ImageLoad } from '../load/protocol.js';
+import type { ApplicationName } from '../service/applications.js';
 import type { InjectedBlocks } from '../service/injected-blocks.js';
+import type { Language } from '../text/languages.js';
 
 /** One experiment, as data: which arms meet which load, for how long. */
 export interface Scenario {
@@ -9,8 +12,34 @@ export interface Scenario {
   /** The first is the control: every other arm is compared with it. */
   readonly arms: readonly ScenarioArm[];
   readonly load: ScenarioLoad;
+  /** What answers the requests; `observations` sends to a stand-in for Langfuse. @default 'chat' */
+  readonly application?: ApplicationName;
+  /** What one compared arm may add of what another adds. @default no such target */
+  readonly target?: AddedRatioTarget;
+  /** An arm may have more to do than a thread can: then it is measured behind its load. @default false */
+  readonly mayOverload?: boolean;
+  /**
+   * Labels of arms that are to be seen dropping spans: their trials count when what is missing is what the arm itself
+   * counted as lost. Of any other arm every span must arrive. @default none
+   */
+  readonly droppingArms?: readonly string[];
+  /** The smallest size of a run that finds what the positive control injects. @default unknown */
+  readonly powered?: PoweredSize;
   /** What a plain run, `--quick` and a committed reference run take. */
   readonly sizes: Readonly<Record<SizeName, TrialSize>>;
+}
+
+/** By the arrival-weighted p99, less the control's. */
+export interface AddedRatioTarget {
+  /** A label. */
+  readonly candidate: string;
+  /** A label. */
+  readonly baseline: string;
+  readonly maxRatio: number;
+}
+
+export interface PoweredSize extends Pick<TrialSize, 'blockCount' | 'measuredMillis'> {
+  readonly injectedBlocks: InjectedBlocks;
 }
 
 export interface ScenarioArm {
@@ -33,6 +62,10 @@ export interface ScenarioLoad {
   readonly requestsPerSecond: number;
   readonly promptCharacters: number;
   readonly completionCharacters: number;
+  /** @default all of the lab's in rotation */
+  readonly language?: Language;
+  /** @default none */
+  readonly images?: ImageLoad;
 }
 
 export type SizeName = 'standard' | 'quick' | 'reference';

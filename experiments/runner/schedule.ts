@@ -16,7 +16,7 @@ export function scheduleTrials(scenario: Scenario, size: TrialSize, seed: number
       arm,
       block,
       seed: seed + block * SEEDS_PER_BLOCK,
-      load: scenario.load,
+      scenario,
       size,
     })),
   ).flat();

@@ -1,5 +1,6 @@
 import { DelayDistribution, mergeLoopDelaySnapshots, parseLoopDelaySnapshot } from 'offloop/loop-delay';
 import type { ArmSummary } from '../report/arm-summary.js';
+import type { Run } from './run-record.js';
 import type { ScenarioArm } from './scenario.js';
 import type { TrialRecord } from './trial-record.js';
 
@@ -18,8 +19,10 @@ export function summarizeArms(arms: readonly ScenarioArm[], trials: readonly Tri
   });
 }
 
-export function listExcluded(trials: readonly TrialRecord[]): ExcludedTrial[] {
-  return trials.filter((trial) => !isValid(trial)).map(({ arm, block, faults }) => ({ arm, block, faults }));
+export function listExcluded({ trials, failedTrials }: Pick<Run, 'trials' | 'failedTrials'>): ExcludedTrial[] {
+  return [...trials.filter((trial) => !isValid(trial)), ...failedTrials]
+    .sort((a, b) => a.block - b.block)
+    .map(({ arm, block, faults }) => ({ arm, block, faults }));
 }
 
 /** The p99 of what a request waits for the loop. */

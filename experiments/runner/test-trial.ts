@@ -79,6 +79,7 @@ export function makeTrial({ arm, block = 0, blockMillis = 5, faults = [] }: Tria
     },
     receivedSpanCount: arm.startsWith('control') ? 0 : 350,
     duplicateSpanCount: 0,
+    receivedMediaCount: null,
     noiseFloor: {
       observedMillis: 1_000,
       arrivalWeightedP99Millis: 1,

@@ -17,6 +17,8 @@ export interface TrialRecord {
   readonly finished: ServiceFinished;
   readonly receivedSpanCount: number;
   readonly duplicateSpanCount: number;
+  /** Uploads that were stored; null where the receiver takes none. */
+  readonly receivedMediaCount: number | null;
   /** Of the measuring window, the machine's own doing. */
   readonly noiseFloor: NoiseFloor | null;
   /** How far the wall clock moved against the monotonic one during the trial. */
@@ -26,6 +28,9 @@ export interface TrialRecord {
   /** Why the trial must not be counted; empty when it may. */
   readonly faults: readonly string[];
 }
+
+/** A trial that came to no figures because a process ended or kept silent, as a line of raw.jsonl. */
+export type FailedTrial = Pick<TrialRecord, 'arm' | 'block' | 'seed' | 'startedAt' | 'faults'>;
 
 export interface ExportMoment {
   /** By the sink's clock, when its head came in. */

@@ -2,24 +2,24 @@ import { type LoadCommand, type LoadReport, type LoadResult, PLAN_DEFAULTS } fro
 import type { ModelServerReport } from '../model-server/protocol.js';
 import type { Measured } from '../service/measurement.js';
 import type { ServiceCommand, ServiceReport } from '../service/protocol.js';
-import { type SinkProcess, startSinkProcess } from '../sink/sink-process.js';
 import { Child } from './child.js';
 import type { NoiseFloor, NoiseFloorCommand, NoiseFloorReport } from './noise-floor.js';
-import type { ScenarioArm, ScenarioLoad, TrialSize } from './scenario.js';
-import type { ExportMoment, TrialRecord } from './trial-record.js';
+import type { Scenario, ScenarioArm, TrialSize } from './scenario.js';
+import { type SpanReceiver, startSpanReceiver } from './span-receiver.js';
+import type { TrialRecord } from './trial-record.js';
 import { findFaults } from './validity.js';
 
 export interface TrialPlan {
   readonly arm: ScenarioArm;
   readonly block: number;
   readonly seed: number;
-  readonly load: ScenarioLoad;
+  readonly scenario: Pick<Scenario, 'load' | 'application' | 'mayOverload'>;
   readonly size: TrialSize;
 }
 
 /** The processes that every trial of a run uses. */
 export interface Surroundings {
-  readonly sink: SinkProcess;
+  readonly receiver: SpanReceiver;
   readonly modelServerUrl: string;
   readonly noiseFloor: Child<NoiseFloorReport, NoiseFloorCommand>;
   end(): Promise<void>;
@@ -39,11 +39,8 @@ const FINISH_TIMEOUT_MILLIS = 60_000;
 /** What a phase may take on top of its planned length. */
 const PHASE_GRACE_MILLIS = 60_000;
 
-/** More than any arm sends in a trial; the sink keeps the last so many. */
-const MAX_EXPORT_COUNT = 10_000;
-
-export async function startSurroundings(): Promise<Surroundings> {
-  const sink = await startSinkProcess({ decode: 'deferred', maxKeptRequestCount: MAX_EXPORT_COUNT });
+export async function startSurroundings({ application }: Pick<Scenario, 'application'>): Promise<Surroundings> {
+  const receiver = await startSpanReceiver(application);
   const modelServer = Child.start<ModelServerReport>({
     name: 'the model server',
     moduleUrl: new URL('../model-server/main.js', import.meta.url),
@@ -53,14 +50,14 @@ export async function startSurroundings(): Promise<Surroundings> {
     moduleUrl: new URL('./noise-floor-process.js', import.meta.url),
   });
   const end = async () => {
-    await Promise.all([sink.stop(), modelServer.end(), noiseFloor.end()]);
+    await Promise.all([receiver.stop(), modelServer.end(), noiseFloor.end()]);
   };
   try {
     const [{ url }] = await Promise.all([
       modelServer.receive('ready', START_TIMEOUT_MILLIS),
       noiseFloor.receive('ready', START_TIMEOUT_MILLIS),
     ]);
-    return { sink, modelServerUrl: url, noiseFloor, end };
+    return { receiver, modelServerUrl: url, noiseFloor, end };
   } catch (error) {
     await end();
     throw error;
@@ -74,13 +71,13 @@ export async function startSurroundings(): Promise<Surroundings> {
  */
 export async function runTrial(
   plan: TrialPlan,
-  { sink, modelServerUrl, noiseFloor }: Surroundings,
+  { receiver, modelServerUrl, noiseFloor }: Surroundings,
   signal: AbortSignal,
 ): Promise<TrialRecord> {
   const startedAt = new Date().toISOString();
   const clocksAtStart = readClocks();
-  await sink.client.reset();
-  const service = startService(plan.arm, sink.url, modelServerUrl);
+  await receiver.reset();
+  const service = startService(plan, receiver.url, modelServerUrl);
   const load = Child.start<LoadReport, LoadCommand>({
     name: 'the load generator',
     moduleUrl: new URL('../load/main.js', import.meta.url),
@@ -98,13 +95,14 @@ export async function runTrial(
     const underLoad = await measureUnderLoad(plan, url, { service, load, noiseFloor });
     service.send({ type: 'finish' });
     const finished = await service.receive('finished', FINISH_TIMEOUT_MILLIS);
-    const report = await sink.client.report();
+    const { spans, mediaCount, exports } = await receiver.report();
     const outcome = {
       ...underLoad,
       finished,
-      receivedSpanCount: report.spans.receivedCount,
-      duplicateSpanCount: report.spans.duplicateCount ?? 0,
-      exports: await listExports(sink),
+      receivedSpanCount: spans.receivedCount,
+      duplicateSpanCount: spans.duplicateCount ?? 0,
+      receivedMediaCount: mediaCount,
+      exports,
       clockStepMillis: readClocks() - clocksAtStart,
     };
     const { arm, block, seed } = plan;
@@ -115,8 +113,11 @@ export async function runTrial(
   }
 }
 
-function startService({ label, armName, injectedBlocks }: ScenarioArm, sinkUrl: string, modelServerUrl: string) {
-  const args = ['--arm', armName, '--sink-url', sinkUrl, '--model-server-url', modelServerUrl];
+function startService({ arm, scenario }: TrialPlan, sinkUrl: string, modelServerUrl: string) {
+  const { label, armName, injectedBlocks } = arm;
+  const { application = 'chat' } = scenario;
+  const args = ['--application', application, '--arm', armName];
+  args.push('--sink-url', sinkUrl, '--model-server-url', modelServerUrl);
   if (injectedBlocks !== null) {
     const { lengthMillis, ratePerSecond } = injectedBlocks;
     args.push('--inject-length-millis', `${lengthMillis}`, '--inject-rate-per-second', `${ratePerSecond}`);
@@ -133,16 +134,12 @@ function readClocks(): number {
   return Date.now() - performance.now();
 }
 
-async function listExports(sink: SinkProcess): Promise<ExportMoment[]> {
-  const requests = await sink.client.requests();
-  return requests.map(({ receivedAtUnixMillis, wireBytes }) => ({ receivedAtUnixMillis, wireByteLength: wireBytes }));
-}
-
 async function measureUnderLoad(
-  { load: { requestsPerSecond, ...texts }, size, seed }: TrialPlan,
+  { scenario, size, seed }: TrialPlan,
   url: string,
   { service, load, noiseFloor }: TrialProcesses,
 ): Promise<{ load: LoadResult; measured: Measured; noiseFloor: NoiseFloor }> {
+  const { requestsPerSecond, ...bodies } = scenario.load;
   const { warmUpMillis, measuredMillis } = size;
   const phaseTimeoutMillis = warmUpMillis + measuredMillis + PHASE_GRACE_MILLIS;
   const done = load.receive('done', phaseTimeoutMillis);
@@ -155,7 +152,7 @@ async function measureUnderLoad(
     seed,
     warmUpMillis,
     measuredMillis,
-    ...texts,
+    ...bodies,
   };
   load.send({ type: 'run', plan });
   await receivePhase(load, 'measuring', phaseTimeoutMillis);

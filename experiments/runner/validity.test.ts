@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ArmName } from '../arms/index.js';
+import type { Scenario } from './scenario.js';
+import { CONTROL_ARM, comparedArm, DEFAULT_INJECTED_BLOCKS, withControls } from './scenario-arms.js';
 import { makeTrial } from './test-trial.js';
 import type { TrialRecord } from './trial-record.js';
 import { findFaults } from './validity.js';
@@ -7,22 +8,59 @@ import { findFaults } from './validity.js';
 const load = { requestsPerSecond: 50, promptCharacters: 1, completionCharacters: 1 };
 const offloop = makeTrial({ arm: 'offloop' });
 
-function faultsOf(changes: Partial<TrialRecord>, trial = offloop): string[] {
-  return findFaults(
-    { arm: { armName: trial.arm as ArmName }, load, size: { measuredMillis: 1_000 } },
-    { ...trial, ...changes },
-  );
+const SIZE = { blockCount: 1, warmUpMillis: 0, measuredMillis: 1_000 };
+const controlled = withControls(
+  {
+    name: 'test',
+    title: 'a test',
+    arms: [CONTROL_ARM, comparedArm('offloop'), comparedArm('batch-otlp-json')],
+    load,
+    sizes: { standard: SIZE, quick: SIZE, reference: SIZE },
+  },
+  DEFAULT_INJECTED_BLOCKS,
+);
+
+function faultsOf(
+  changes: Partial<TrialRecord>,
+  trial = offloop,
+  traits: Pick<Scenario, 'mayOverload' | 'droppingArms'> = {},
+): string[] {
+  const arm = controlled.arms.find(({ label }) => label === trial.arm);
+  if (arm === undefined) throw new Error(`no arm '${trial.arm}'`);
+  return findFaults({ arm, scenario: { load, ...traits }, size: SIZE }, { ...trial, ...changes });
 }
 
 describe('a trial', () => {
   it('is valid when the sink received what was made and the load was as planned', () => {
     expect(faultsOf({})).toEqual([]);
-    expect(faultsOf({}, makeTrial({ arm: 'control' }))).toEqual([]);
   });
 
-  it('may drop spans as long as they are counted', () => {
+  it.each(['control', 'control-repeat', 'control-injected'])(
+    'of %s, which has no exporter, delivers nothing',
+    (arm) => {
+      expect(faultsOf({}, makeTrial({ arm }))).toEqual([]);
+      expect(faultsOf({ receivedSpanCount: 1 }, makeTrial({ arm }))).toEqual([expect.stringContaining('expected 0')]);
+    },
+  );
+
+  it.each([
+    [40, 10],
+    [350, 0],
+  ])('that dropped %d spans and failed to deliver %d is invalid, though it counted them', (dropped, failed) => {
+    const finished = { ...offloop.finished, droppedSpanCount: dropped, failedSpanCount: failed };
+    const receivedSpanCount = 350 - dropped - failed;
+    expect(faultsOf({ finished, receivedSpanCount })).toEqual([
+      `the sink received ${receivedSpanCount} spans, expected 350 (350 made, ${dropped} dropped, ${failed} failed)`,
+    ]);
+  });
+
+  it('may drop spans where its scenario names its arm for that, as long as they are counted', () => {
     const finished = { ...offloop.finished, droppedSpanCount: 40, failedSpanCount: 10 };
-    expect(faultsOf({ finished, receivedSpanCount: 300 })).toEqual([]);
+    const traits = { droppingArms: ['offloop'] };
+    expect(faultsOf({ finished, receivedSpanCount: 300 }, offloop, traits)).toEqual([]);
+    expect(faultsOf({ finished, receivedSpanCount: 299 }, offloop, traits)).toHaveLength(1);
+    const other = makeTrial({ arm: 'batch-otlp-json' });
+    expect(faultsOf({ finished, receivedSpanCount: 300 }, other, traits)).toHaveLength(1);
   });
 
   const faulty: [what: string, changes: Partial<TrialRecord>, message: RegExp][] = [
@@ -64,5 +102,22 @@ describe('a trial', () => {
 
   it.each(faulty)('that %s is invalid and says why', (_, changes, message) => {
     expect(faultsOf(changes)).toEqual([expect.stringMatching(message)]);
+  });
+
+  it('may have another window where a scenario says that its loop may be overloaded', () => {
+    const measured = { ...offloop.measured, windowMillis: 2_500 };
+    expect(faultsOf({ measured })).toHaveLength(1);
+    expect(faultsOf({ measured }, offloop, { mayOverload: true })).toEqual([]);
+  });
+
+  it('is invalid when media did not arrive as they were made', () => {
+    const finished = { ...offloop.finished, madeMediaCount: 5 };
+    expect(faultsOf({ finished, receivedMediaCount: 5 })).toEqual([]);
+    const message = 'the receiver stored 4 media, expected 5 (5 made)';
+    expect(faultsOf({ finished, receivedMediaCount: 4 })).toEqual([message]);
+    const control = makeTrial({ arm: 'control' });
+    expect(faultsOf({ finished: { ...control.finished, madeMediaCount: 5 }, receivedMediaCount: 0 }, control)).toEqual(
+      [],
+    );
   });
 });

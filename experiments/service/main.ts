@@ -1,11 +1,13 @@
 import { ARM_NAMES, isArmName } from '../arms/index.js';
 import { readHttpUrl, readNumber, readOptions, runProgram, UsageError } from '../command-line.js';
+import { APPLICATION_NAMES, isApplicationName } from './applications.js';
 import { type InjectedBlocks, injectBlocks } from './injected-blocks.js';
 import type { ServiceCommand, ServiceReport } from './protocol.js';
 import { Service, type ServiceSettings } from './service.js';
 
 const DEFAULTS = {
   arm: undefined,
+  application: 'chat',
   'sink-url': 'http://127.0.0.1:4318',
   'model-server-url': undefined,
   host: '127.0.0.1',
@@ -37,9 +39,13 @@ await runProgram('service', async () => {
 
 function readSettings(): ServiceSettings & { readonly injectedBlocks: InjectedBlocks } {
   const options = readOptions(DEFAULTS);
-  const { arm } = options;
+  const { arm, application } = options;
   if (!isArmName(arm)) throw new UsageError(`unknown arm '${arm}'; expected one of ${ARM_NAMES.join(', ')}`);
+  if (!isApplicationName(application)) {
+    throw new UsageError(`unknown application '${application}'; expected one of ${APPLICATION_NAMES.join(', ')}`);
+  }
   return {
+    application,
     arm,
     sinkUrl: readHttpUrl(options, 'sink-url'),
     modelServerUrl: readHttpUrl(options, 'model-server-url'),

@@ -31,6 +31,8 @@ export interface ServiceFinished {
   readonly type: 'finished';
   /** Sampled spans that ended, warm-up included. */
   readonly madeSpanCount: number;
+  /** Images that were put into spans, warm-up included. Missing in files of older runs. */
+  readonly madeMediaCount?: number;
   readonly droppedSpanCount: number;
   readonly failedSpanCount: number;
   /** How long `forceFlush` took after the server was closed. */
@@ -52,6 +54,8 @@ export interface ChatRequest {
   readonly promptCharacters: number;
   /** The length of the answer. 1 to 1,000,000. */
   readonly completionCharacters: number;
+  /** The question comes with an image of so many bytes. Only the application `observations` takes one. */
+  readonly imageByteLength?: number;
 }
 
 /** The answer to `POST /chat`. */

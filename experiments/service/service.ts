@@ -1,14 +1,15 @@
 import type { AddressInfo } from 'node:net';
-import type { FastifyInstance } from 'fastify';
 import type { Arm } from '../arms/arm.js';
 import { type ArmName, loadArm } from '../arms/index.js';
+import { type Application, type ApplicationName, startApplication } from './applications.js';
 import { type Measured, Measurement } from './measurement.js';
 import type { ServiceFinished } from './protocol.js';
-import { SpanCounter, startTracing, type Tracing } from './tracing.js';
+import { SpanCounter } from './tracing.js';
 
 export interface ServiceSettings {
+  readonly application: ApplicationName;
   readonly arm: ArmName;
-  /** The OTLP/HTTP receiver, without a path. */
+  /** The OTLP/HTTP receiver, or Langfuse, without a path. */
   readonly sinkUrl: string;
   /** The OpenAI-compatible server, without a path. */
   readonly modelServerUrl: string;
@@ -17,41 +18,37 @@ export interface ServiceSettings {
   readonly port: number;
 }
 
-/** The chat service with one arm plugged in. */
+/** An application with one arm plugged in. */
 export class Service {
   readonly #arm: Arm;
   readonly #spanCounter: SpanCounter;
-  readonly #provider: Tracing['provider'];
-  readonly #app: FastifyInstance;
+  readonly #application: Application;
   #measurement: Measurement | undefined;
 
-  private constructor(arm: Arm, spanCounter: SpanCounter, provider: Tracing['provider'], app: FastifyInstance) {
+  private constructor(arm: Arm, spanCounter: SpanCounter, application: Application) {
     this.#arm = arm;
     this.#spanCounter = spanCounter;
-    this.#provider = provider;
-    this.#app = app;
+    this.#application = application;
   }
 
   /** @throws {Error} when the port can't be had, with the code of the system call. */
-  static async start({ arm: armName, sinkUrl, modelServerUrl, host, port }: ServiceSettings): Promise<Service> {
+  static async start({ arm: armName, sinkUrl, host, port, ...settings }: ServiceSettings): Promise<Service> {
     const createArm = await loadArm(armName);
     const arm = createArm({ sinkUrl });
     const spanCounter = new SpanCounter();
-    const { provider, fastifyInstrumentation } = startTracing([spanCounter, ...arm.spanProcessors]);
+    const spanProcessors = [spanCounter, ...arm.spanProcessors];
+    const application = await startApplication(settings.application, settings, spanProcessors);
     try {
-      // Loaded only now: see startTracing.
-      const { createApp } = await import('./app.js');
-      const app = await createApp({ modelServerUrl, fastifyInstrumentation });
-      await app.listen({ host, port });
-      return new Service(arm, spanCounter, provider, app);
+      await application.app.listen({ host, port });
+      return new Service(arm, spanCounter, application);
     } catch (error) {
-      await provider.shutdown();
+      await application.provider.shutdown();
       throw error;
     }
   }
 
   get url(): string {
-    const { address, port } = this.#app.server.address() as AddressInfo;
+    const { address, port } = this.#application.app.server.address() as AddressInfo;
     return `http://${address}:${port}`;
   }
 
@@ -71,11 +68,13 @@ export class Service {
   /** Lets requests under way end, then delivers what is left of their spans. */
   async finish(): Promise<Omit<ServiceFinished, 'type'>> {
     this.#measurement?.stop();
-    await this.#app.close();
-    const flush = await time(() => this.#provider.forceFlush());
-    const shutdown = await time(() => this.#provider.shutdown());
+    const { app, provider, countMedia } = this.#application;
+    await app.close();
+    const flush = await time(() => provider.forceFlush());
+    const shutdown = await time(() => provider.shutdown());
     return {
       madeSpanCount: this.#spanCounter.spanCount,
+      madeMediaCount: countMedia(),
       ...(await this.#arm.countLosses()),
       flushMillis: flush.millis,
       shutdownMillis: shutdown.millis,

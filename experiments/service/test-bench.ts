@@ -89,12 +89,17 @@ export class Bench {
 
   async startService(arm: ArmName, surroundings: ServiceSurroundings) {
     const { modelServerUrl, sinkUrl = 'http://127.0.0.1:1', environment = {} } = surroundings;
-    const child: ServiceChild = Child.start({
-      name: 'service',
-      moduleUrl: SERVICE_MODULE,
-      args: ['--arm', arm, '--sink-url', sinkUrl, '--model-server-url', modelServerUrl],
-      environment,
-    });
+    return this.#start(['--arm', arm, '--sink-url', sinkUrl, '--model-server-url', modelServerUrl], environment);
+  }
+
+  /** The service of Langfuse's observations, which asks no model. */
+  startObservations(arm: ArmName, langfuseUrl: string) {
+    const args = ['--application', 'observations', '--arm', arm, '--sink-url', langfuseUrl];
+    return this.#start([...args, '--model-server-url', 'http://127.0.0.1:1']);
+  }
+
+  async #start(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+    const child: ServiceChild = Child.start({ name: 'service', moduleUrl: SERVICE_MODULE, args, environment });
     this.#children.push(child);
     const { url } = await child.receive('ready', TIMEOUT_MILLIS);
     return { child, url };

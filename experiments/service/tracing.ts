@@ -19,17 +19,23 @@ export interface Tracing {
  * prototype, so no loader hook is needed.
  */
 export function startTracing(spanProcessors: readonly SpanProcessor[]): Tracing {
-  const provider = new NodeTracerProvider({
-    resource: defaultResource().merge(resourceFromAttributes({ 'service.name': SCOPE_NAME })),
-    spanProcessors: [...spanProcessors],
-  });
-  provider.register();
+  const provider = startTracingWithoutInstrumentation(spanProcessors);
   const fastifyInstrumentation = new FastifyOtelInstrumentation();
   registerInstrumentations({
     tracerProvider: provider,
     instrumentations: [new HttpInstrumentation(), new UndiciInstrumentation(), fastifyInstrumentation],
   });
   return { provider, fastifyInstrumentation };
+}
+
+/** Registers tracing: only what the service itself says becomes a span. */
+export function startTracingWithoutInstrumentation(spanProcessors: readonly SpanProcessor[]): NodeTracerProvider {
+  const provider = new NodeTracerProvider({
+    resource: defaultResource().merge(resourceFromAttributes({ 'service.name': SCOPE_NAME })),
+    spanProcessors: [...spanProcessors],
+  });
+  provider.register();
+  return provider;
 }
 
 /** Counts the sampled spans that end. It is part of every arm, so that arms differ in how spans leave and in nothing else. */

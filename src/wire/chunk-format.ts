@@ -20,6 +20,7 @@ export const TAG_STRING = -1;
 export const TAG_OBJECT = -2;
 export const TAG_BIGINT = -3;
 export const TAG_NULL = -4;
+export const TAG_JSON = -5;
 
 /** Extension types: the two widths in which V8 holds a string. */
 export const EXT_LATIN1 = 1;

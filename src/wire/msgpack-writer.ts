@@ -14,6 +14,9 @@ interface NativeBuffer extends Buffer {
 /** Up to here a loop over the characters is faster than the call into Node (measured: 16 to 32, Node 20 and 24). */
 const SHORT_TEXT_MAX_LENGTH = 24;
 
+/** Up to here a loop is faster than a view on the bytes and a call. */
+const SHORT_COPY_MAX_BYTES = 64;
+
 /** Bytes that any number, header or short text needs at most. */
 const SMALL_MAX_BYTES = SHORT_TEXT_MAX_LENGTH + 8;
 
@@ -218,6 +221,19 @@ export class MsgpackWriter {
       buffer[position++] = code;
     }
     this.position = position;
+  }
+
+  /** Copies part of what another writer has written. */
+  writeEncoded(bytes: Uint8Array, start: number, end: number): void {
+    const lengthBytes = end - start;
+    this.ensure(lengthBytes);
+    if (lengthBytes > SHORT_COPY_MAX_BYTES) this.#buffer.set(bytes.subarray(start, end), this.position);
+    else {
+      const buffer = this.#buffer;
+      let position = this.position;
+      for (let index = start; index < end; index++) buffer[position++] = bytes[index] as number;
+    }
+    this.position += lengthBytes;
   }
 
   #writeWholeText(text: string): void {

@@ -1,4 +1,4 @@
-import { MAX_NESTING_DEPTH, TAG_BIGINT, TAG_NULL, TAG_OBJECT, TAG_STRING } from './chunk-format.js';
+import { MAX_NESTING_DEPTH, TAG_BIGINT, TAG_JSON, TAG_NULL, TAG_OBJECT, TAG_STRING } from './chunk-format.js';
 import type { MsgpackReader } from './msgpack-reader.js';
 
 const HEX_INTEGER = /^(-?)([0-9a-f]+)$/;
@@ -9,10 +9,13 @@ export type ReadObject = Record<string, unknown>;
 /** Reads what {@link ValueWriter} writes, and keeps the chunk's table of strings. */
 export class ValueReader {
   readonly #reader: MsgpackReader;
+  readonly #isInJson: boolean;
   readonly #strings: string[] = [];
 
-  constructor(reader: MsgpackReader) {
+  /** @param isInJson Reads what stands for a JSON text, which has neither strings of a table nor such texts in it. */
+  constructor(reader: MsgpackReader, isInJson = false) {
     this.#reader = reader;
+    this.#isInJson = isInJson;
   }
 
   /** Any value. */
@@ -34,6 +37,7 @@ export class ValueReader {
     const kind = reader.peek();
     switch (kind) {
       case 'nil':
+        this.#expectNotInJson(kind);
         reader.readNil();
         return undefined;
       case 'boolean':
@@ -43,6 +47,7 @@ export class ValueReader {
       case 'text':
         return reader.readText();
       case 'bytes':
+        this.#expectNotInJson(kind);
         return reader.readBytes();
       case 'array':
         return this.#readArray(depth);
@@ -99,6 +104,8 @@ export class ValueReader {
       case TAG_NULL:
         this.#reader.readNil();
         return null;
+      case TAG_JSON:
+        return readJsonText(this.#reader);
       default:
         throw this.#reader.fault(`a known tag, got ${tag}`);
     }
@@ -106,7 +113,11 @@ export class ValueReader {
 
   #readTag(): number {
     this.#reader.expectMap(1, 'a tagged value');
-    return this.#reader.readNumber();
+    const tag = this.#reader.readNumber();
+    if (this.#isInJson && tag !== TAG_OBJECT && tag !== TAG_NULL) {
+      throw this.#reader.fault(`an object or null in what stands for JSON, got the tag ${tag}`);
+    }
+    return tag;
   }
 
   #readReference(): string {
@@ -129,8 +140,27 @@ export class ValueReader {
     return sign === '-' ? -magnitude : magnitude;
   }
 
+  #expectNotInJson(kind: string): void {
+    if (this.#isInJson) throw this.#reader.fault(`a value that JSON has a text for, got ${kind}`);
+  }
+
   #checkDepth(depth: number): void {
     if (depth >= MAX_NESTING_DEPTH) throw this.#reader.fault(`at most ${MAX_NESTING_DEPTH} levels of nesting`);
+  }
+}
+
+/**
+ * Makes the JSON text that the value which comes next stands for. It neither defines strings nor refers to any, and
+ * stands for no other such text in it.
+ *
+ * @throws {OffloopError} `ERR_OFFLOOP_CHUNK_FORMAT` for a value that JSON has no text for.
+ */
+export function readJsonText(reader: MsgpackReader): string {
+  const value = new ValueReader(reader, true).read();
+  try {
+    return JSON.stringify(value);
+  } catch {
+    throw reader.fault('a value whose JSON text is no longer than a string may be');
   }
 }
 

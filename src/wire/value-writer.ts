@@ -1,5 +1,6 @@
-import { MAX_NESTING_DEPTH, TAG_BIGINT, TAG_NULL, TAG_OBJECT } from './chunk-format.js';
+import { MAX_NESTING_DEPTH, TAG_BIGINT, TAG_JSON, TAG_NULL, TAG_OBJECT } from './chunk-format.js';
 import { isOverflow } from './chunk-overflow.js';
+import { JsonSnapshot } from './json-snapshot.js';
 import type { MsgpackWriter } from './msgpack-writer.js';
 import { areShort, shortForm } from './short-form.js';
 import type { StringTable } from './string-table.js';
@@ -119,6 +120,11 @@ export class ValueWriter {
       writer.ensure(count);
       writer.writeArrayHeader(count);
       for (let index = 0; index < count; index++) this.#write(value[index], depth + 1);
+      return;
+    }
+    if (value instanceof JsonSnapshot) {
+      writer.writeTag(TAG_JSON);
+      value.write(writer);
       return;
     }
     writer.writeTag(TAG_OBJECT);

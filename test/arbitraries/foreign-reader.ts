@@ -42,6 +42,7 @@ export function readForeign(chunk: Uint8Array): { records: unknown[][]; spans: F
     if (id === -2) return { entries: resolveEntries(content) };
     if (id === -3) return parseBigint(content);
     if (id === -4) return null;
+    if (id === -5) return JSON.stringify(toPlain(resolve(content)));
     throw new Error(`tag ${tag}`);
   }
 
@@ -95,6 +96,14 @@ export function readForeign(chunk: Uint8Array): { records: unknown[][]; spans: F
     });
   }
   return { records, spans };
+}
+
+/** What `resolve` makes of an array or an object, as the array or object itself. */
+function toPlain(resolved: unknown): unknown {
+  if (typeof resolved !== 'object' || resolved === null) return resolved;
+  const { array, entries } = resolved as { readonly array?: unknown[]; readonly entries?: [string, unknown][] };
+  if (array !== undefined) return array.map(toPlain);
+  return Object.fromEntries((entries ?? []).map(([key, value]) => [key, toPlain(value)]));
 }
 
 function parseBigint(hex: string): bigint {
