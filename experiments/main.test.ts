@@ -157,7 +157,10 @@ describe('npm run experiment', () => {
     'records what a trial needs for its validity and its story',
     async () => {
       const words = ['compare', '--quick', '--blocks', '1', '--results', folder];
-      await runExperiment(words);
+      const { stdout } = await runExperiment(words);
+      for (const text of [stdout, await readFile(join(folder, 'summary.md'), 'utf8')]) {
+        expect(text).toContain('Not powered for 10 ms blocks');
+      }
       const { trials, scenario } = await readRun(folder);
       expect(trials.map(({ arm }) => arm).sort()).toEqual(scenario.arms.map(({ label }) => label).sort());
       for (const { arm, noiseFloor, clockStepMillis, exports, measured } of trials) {

@@ -32,6 +32,8 @@ npm run experiment -- replay DIR [options]    how often the decision errs, from 
   --results DIR    where raw.jsonl, summary.md and report.html go (default results/local/NAME)
   --resume         go on with the run in the folder; only if it is the same one
 
+Exit code 0: the run tells something. 2: it does not, a control failed, or it was given up. 130: Ctrl-C.
+
 Of the claims of the document (m1 to m5, v2): --quick, --reference, --blocks, --seed, --results
 `;
 

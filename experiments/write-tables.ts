@@ -1,4 +1,5 @@
-// Writes the summaries of committed results from their raw data, and the tables of the documents from both: npm run docs:tables [-- --check]
+// Writes the summaries of committed results from their raw data, and from both the tables of the documents:
+// npm run docs:tables [-- --check]
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -31,7 +31,7 @@ it(
     const { trials, scenario } = await readRun(folder);
     expect(trials.map(({ arm }) => arm).sort()).toEqual(scenario.arms.map(({ label }) => label).sort());
     for (const { arm, finished, faults, receivedSpanCount, receivedMediaCount } of trials) {
-      const { madeSpanCount, madeMediaCount, droppedSpanCount, failedSpanCount } = finished;
+      const { madeSpanCount, madeMediaCount } = finished;
       expect(madeSpanCount, arm).toBeGreaterThan(50);
       expect(madeMediaCount, arm).toBe(Math.floor(madeSpanCount / 10));
       if (arm === 'control') {
@@ -40,7 +40,7 @@ it(
       }
       expect(receivedMediaCount, arm).toBeGreaterThan(0);
       // On a machine that is too busy spans are lost; then the trial says so, and is not counted.
-      const isSpanMissing = receivedSpanCount !== madeSpanCount - droppedSpanCount - failedSpanCount;
+      const isSpanMissing = receivedSpanCount !== madeSpanCount;
       expect(
         faults.some((fault) => /^the sink received/.test(fault)),
         arm,

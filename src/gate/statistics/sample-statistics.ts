@@ -1,7 +1,5 @@
 // The only file that knows the statistics library: the rest of the gate needs these few, by these names.
-import { bisect, errorFunction, quantileSorted, sampleStandardDeviation } from 'simple-statistics';
-
-export { sampleStandardDeviation };
+import { bisect, errorFunction, quantileSorted } from 'simple-statistics';
 
 /** The value below which `fraction` of the sorted sample lies, interpolated. */
 export function quantileOfSorted(sorted: Float64Array, fraction: number): number {

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { ClaimTrial } from './claim.js';
+import { concludeClaim, Estimates, FEWEST_BLOCKS } from './estimate.js';
+import { makeTrials } from './trials.test-data.js';
+
+const CLAIM = { name: 'test', cases: ['a', 'b'] };
+const holds = () => ({ status: 'holds', sentence: 'It does.' }) as const;
+
+describe('Estimates', () => {
+  it('pairs the cases of a block, so that what drifts from block to block drops out', () => {
+    const trials = [1, 50, 900, 7, 33, 2].flatMap((drift, block): ClaimTrial[] => [
+      { case: 'a', block, figures: { callMicros: drift }, faults: [] },
+      { case: 'b', block, figures: { callMicros: drift + 5 }, faults: [] },
+    ]);
+    const added = new Estimates(CLAIM, trials).estimate(
+      (figure) => figure('b', 'callMicros') - figure('a', 'callMicros'),
+    );
+    expect(added).toMatchObject({ estimate: 5, low: 5, high: 5 });
+  });
+
+  it('leaves out a block in which a case is missing or has a fault', () => {
+    const trials = makeTrials({ a: { callMicros: 1 }, b: { callMicros: 2 } }, 8)
+      .filter(({ case: caseName, block }) => caseName === 'a' || block !== 0)
+      .map((trial) => (trial.case === 'b' && trial.block === 3 ? { ...trial, faults: ['lost'] } : trial));
+    expect(new Estimates(CLAIM, trials).blockCount).toBe(6);
+  });
+
+  it('says which figure a claim asks for in vain', () => {
+    const estimates = new Estimates(CLAIM, makeTrials({ a: { callMicros: 1 }, b: {} }));
+    expect(() => estimates.estimate((figure) => figure('b', 'callMicros'))).toThrow(
+      "test: expected case 'b' to have the figure 'callMicros'",
+    );
+  });
+});
+
+describe('concludeClaim', () => {
+  const figures = { a: { callMicros: 1 }, b: { callMicros: 2 } };
+
+  it('can not tell from too few blocks, whatever they say', () => {
+    const few = makeTrials(figures, FEWEST_BLOCKS - 1);
+    expect(concludeClaim({ ...CLAIM, verdict: holds }, few)).toMatchObject({ status: 'cannot tell' });
+  });
+
+  it('asks the verdict where there are enough', () => {
+    const enough = makeTrials(figures, FEWEST_BLOCKS);
+    expect(concludeClaim({ ...CLAIM, verdict: holds }, enough)).toEqual({ status: 'holds', sentence: 'It does.' });
+  });
+});
