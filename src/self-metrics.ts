@@ -95,6 +95,7 @@ export class SelfMetrics {
       if (this.#instruments === undefined) return;
       const { processed, exported, duration } = this.#instruments;
       const spanCount = failures.reduce((sum, failed) => sum + failed.spanCount, exportedSpanCount);
+      // Not at the hand-over, as the conventions have it: what is handed over may yet come back and be dropped.
       processed?.instrument.add(spanCount, processed.attributes);
       if (exportedSpanCount > 0) exported.instrument.add(exportedSpanCount, exported.attributes);
       for (const failed of failures) {
@@ -149,8 +150,9 @@ export class SelfMetrics {
     this.#observe(
       meter.createObservableUpDownCounter('otel.sdk.processor.span.queue.size', {
         unit: '{span}',
-        description: "Spans in the span processor's queue.",
+        description: "Spans in the span processor's queue, those whose export has not finished included.",
       }),
+      // Not without those in flight, as the conventions would have it: they take up the capacity until they are settled.
       options.getPendingSpanCount,
       attributes,
     );

@@ -131,6 +131,21 @@ describe('a span', () => {
     await processor.shutdown();
   });
 
+  it('takes up the capacity while it is in flight: the queue is full at its capacity, and nothing is processed yet', async () => {
+    await sink.setBehaviour({ hang: { fireCount: 2 } });
+    const { processor, end } = start({ maxExportBatchSize: 2, maxQueueSize: 5 });
+    end(6);
+    const read = await metrics.read();
+    expect(read[QUEUE_SIZE]?.points).toMatchObject([{ value: 5 }]);
+    expect(read[QUEUE_CAPACITY]?.points).toMatchObject([{ value: 5 }]);
+    // Part of the queue, not beside it.
+    expect(read[INFLIGHT]?.points).toMatchObject([{ value: 4 }]);
+    expect(byError(read[PROCESSED])).toEqual({ queue_full: 1 });
+    await expect(processor.shutdown()).rejects.toThrow('4 spans were not delivered');
+    const after = await metrics.read();
+    expect(byError(after[PROCESSED])).toEqual({ none: 5, queue_full: 1 });
+  });
+
   it('that the receiver rejects is failed, the others of its batch are exported', async () => {
     await sink.setBehaviour({ partialSuccess: { rejectedSpans: 2 } });
     const { processor, end } = start();

@@ -1,3 +1,4 @@
+import { UsageError } from '../command-line.js';
 import type { Promised } from './promises.js';
 import type { FaultRecord } from './run-faults.js';
 import { type Figure, isMet } from './scenario.js';
@@ -7,7 +8,7 @@ import { formatFigure } from './tables.js';
 /**
  * The table of docs/guarantees.md. A promise whose soak was not run is left out.
  *
- * @throws {Error} when a run lacks a figure that a promise shows, or the figure is not what it has to be.
+ * @throws {UsageError} when a run lacks a figure that a promise shows, or the figure is not what it has to be.
  */
 export function writeGuarantees(
   promises: readonly Promised[],
@@ -23,12 +24,17 @@ export function writeGuarantees(
       return [
         promised.promise,
         nameProofs(promised),
-        [...offloopCells, ...findVerdicts(promised, soaks)].join('<br>'),
-        stock.map((figure) => `${figure.what}: ${formatFigure(figure, figure.stockValue ?? Number.NaN)}`).join('<br>'),
+        writeCell([...offloopCells, ...findVerdicts(promised, soaks)]),
+        writeCell(stock.map((figure) => `${figure.what}: ${formatFigure(figure, figure.stockValue ?? Number.NaN)}`)),
       ];
     });
   const head = ['promise', 'shown by', 'offloop', 'stock'];
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** A promise that only tests show has no figures; blank, the cell would look as if they were lost. */
+function writeCell(lines: readonly string[]): string {
+  return lines.join('<br>') || '-';
 }
 
 function nameProofs({ scenario, soak, tests = [] }: Promised): string {
@@ -42,12 +48,14 @@ function findFigures({ scenario }: Promised, records: readonly FaultRecord[]): r
   // Those the page does not show have to hold as well.
   for (const figure of record?.figures ?? []) {
     if (isMet(figure)) continue;
-    throw new Error(`${scenario.name}: '${figure.what}' is ${figure.value}, which is not what was promised`);
+    throw new UsageError(`${scenario.name}: '${figure.what}' is ${figure.value}, which is not what was promised`);
   }
   return scenario.figures.map((what) => {
     const figure = record?.figures.find((candidate) => candidate.what === what);
     if (figure !== undefined) return figure;
-    throw new Error(`the run has no '${what}' of ${scenario.name}; run the whole suite with --full`);
+    throw new UsageError(
+      `no run has '${what}' of ${scenario.name}; record one with: npm run test:faults -- --full --results results/faults/DATE`,
+    );
   });
 }
 
@@ -56,9 +64,12 @@ function findVerdicts({ soak }: Promised, soaks: readonly SoakVerdicts[]): reado
   const run = soaks.find(({ scenario }) => scenario === soak.name);
   return soak.verdicts.map((name) => {
     const verdict = run?.verdicts.find((candidate) => candidate.name === name);
-    if (verdict === undefined) throw new Error(`the soak ${soak.name} has no verdict '${name}'; run it for longer`);
+    if (verdict === undefined)
+      throw new UsageError(`the soak ${soak.name} has no verdict '${name}'; run it for longer`);
     if (verdict.status !== 'holds') {
-      throw new Error(`the soak ${soak.name}: '${name}' is ${verdict.status}, expected it to hold; ${verdict.figures}`);
+      throw new UsageError(
+        `the soak ${soak.name}: '${name}' is ${verdict.status}, expected it to hold; ${verdict.figures}`,
+      );
     }
     return `${name}: ${verdict.figures}`;
   });

@@ -1,16 +1,21 @@
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SOAK_SCENARIOS } from '../soak/scenarios.js';
 import type { Verdict } from '../soak/verdicts.js';
+import { findNamedRuns } from './guarantees-page.js';
 import { writeGuarantees } from './guarantees-table.js';
 import { PROMISES, type Promised } from './promises.js';
 import type { FaultRecord } from './run-faults.js';
 import { FAULT_SCENARIOS } from './scenarios/index.js';
 import { readSoakVerdicts } from './soak-verdicts.js';
+import { makePromisedRecords, writeFaultRun } from './test-run.js';
 
+const PROGRAM = fileURLToPath(new URL('../../dist/experiments/faults/write-guarantees.js', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 let folder: string;
@@ -36,6 +41,7 @@ describe('every promise', () => {
     if (scenario !== undefined) expect(FAULT_SCENARIOS.map(({ name }) => name)).toContain(scenario.name);
     if (soak !== undefined) expect(SOAK_SCENARIOS.map(({ name }) => name)).toContain(soak.name);
     for (const test of tests) expect(existsSync(join(ROOT, test)), test).toBe(true);
+    for (const figures of [scenario?.figures, soak?.verdicts]) expect(figures).not.toEqual([]);
   });
 
   it('but those of soaks is on the page, as are the files it names', () => {
@@ -69,14 +75,14 @@ describe('the table', () => {
     const soaks = [{ scenario: 'steady', verdicts: [verdict('memory is flat', 'holds', '0 MiB/min')] }];
     expect(writeGuarantees([fault, soak], [record], soaks).split('\n').slice(2)).toEqual([
       '| Nothing is lost | `sink` | spans lost: 0 | spans lost: 1,234 |',
-      '| Memory is flat | `npm run soak -- --scenario steady` | memory is flat: 0 MiB/min |  |',
+      '| Memory is flat | `npm run soak -- --scenario steady` | memory is flat: 0 MiB/min | - |',
     ]);
     expect(writeGuarantees([fault, soak], [record], [])).not.toContain('Memory is flat');
   });
 
   it.each<[what: string, promises: readonly Promised[], records: readonly FaultRecord[], Verdict[], message: RegExp]>([
-    ['lacks a figure', [fault], [{ ...record, figures: [] }], [], /no 'spans lost' of sink/],
-    ['lacks a scenario', [fault], [], [], /no 'spans lost' of sink/],
+    ['lacks a figure', [fault], [{ ...record, figures: [] }], [], /no run has 'spans lost' of sink/],
+    ['lacks a scenario', [fault], [], [], /no run has 'spans lost' of sink/],
     [
       'is off in a figure that the page does not show',
       [fault],
@@ -95,6 +101,64 @@ describe('the table', () => {
     ['has a soak without the verdict', [soak], [], [], /no verdict 'memory is flat'/],
   ])('is not written of a run that %s', (_, promises, records, verdicts, message) => {
     expect(() => writeGuarantees(promises, records, [{ scenario: 'steady', verdicts }])).toThrow(message);
+  });
+});
+
+describe('the page', () => {
+  const RUN = join('results', 'faults', '2026-01-01');
+  const LATER_RUN = join('results', 'faults', '2026-01-02-logs');
+
+  beforeEach(() => {
+    mkdirSync(join(folder, 'docs'));
+    writePage('<!-- table:promises -->\n<!-- /table:promises -->\n');
+  });
+
+  const writePage = (text: string) => writeFileSync(join(folder, 'docs', 'guarantees.md'), text);
+  const readPage = () => readFileSync(join(folder, 'docs', 'guarantees.md'), 'utf8');
+
+  async function writeGuaranteesOf(...runs: readonly string[]): Promise<void> {
+    await promisify(execFile)(process.execPath, [PROGRAM, ...runs], { cwd: folder });
+  }
+
+  it('names its runs, shows the last that has a scenario, and has no blank cell', async () => {
+    await writeFaultRun(join(folder, RUN));
+    const later = makePromisedRecords()
+      .filter(({ scenario }) => scenario === 'logs')
+      .map((record) => ({ ...record, figures: record.figures.map((figure) => ({ ...figure, value: 8 })) }));
+    await writeFaultRun(join(folder, LATER_RUN), later);
+    await writeGuaranteesOf(RUN, `${LATER_RUN}/`);
+    expect(findNamedRuns(readPage())).toEqual([RUN, LATER_RUN]);
+    expect(readPage()).toContain('| log lines: 8<br>leaks into the log: 8 | - |');
+    expect(readPage()).toContain('| workers killed: 7<br>spans ended: 7<br>');
+    expect(readPage()).not.toMatch(/\| *\|/);
+  });
+
+  it.each<[what: string, runs: readonly string[], write: () => Promise<void>, message: RegExp]>([
+    ['that is missing', [RUN], async () => {}, /raw\.jsonl is missing; record it with: npm run test:faults -- --full/],
+    [
+      'of a tenth of the counts',
+      [RUN],
+      () => writeFaultRun(join(folder, RUN), makePromisedRecords(), 'small'),
+      /expected a full run, got 'small'/,
+    ],
+    [
+      'that lacks a scenario',
+      [RUN],
+      () => writeFaultRun(join(folder, RUN), makePromisedRecords().slice(1)),
+      /no run has 'workers killed' of killed-terminate; record one/,
+    ],
+    ['that is nowhere', [], async () => {}, /expected folders of runs/],
+    ['that is elsewhere', ['results/local/faults'], async () => {}, /expected folders of runs/],
+  ])('is not written of a run %s', async (_, runs, write, message) => {
+    await write();
+    const before = readPage();
+    await expect(writeGuaranteesOf(...runs)).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(message) });
+    expect(readPage()).toBe(before);
+  });
+
+  it('has to name a run, and to have its marks', () => {
+    expect(() => findNamedRuns(readPage())).toThrow(/names no run; write the table with: node dist/);
+    expect(() => findNamedRuns('')).toThrow(/expected the marks/);
   });
 });
 

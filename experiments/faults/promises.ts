@@ -30,7 +30,7 @@ export const PROMISES: readonly Promised[] = [
   },
   { promise: '... that threw asynchronously', scenario: { name: 'killed-throw', figures: KILLED } },
   {
-    promise: '... that ran out of memory',
+    promise: '... that ran out of memory, by many small allocations',
     scenario: { name: 'killed-memory', figures: [...KILLED, "loop p99, a bare thread's death"] },
   },
   { promise: '... that looped for ever', scenario: { name: 'killed-loop', figures: KILLED } },
@@ -92,7 +92,14 @@ export const PROMISES: readonly Promised[] = [
       'A process that exits is held no longer than `exitDrainTimeoutMillis` (here 500), and what it gave up is said',
     scenario: {
       name: 'exit-hangs',
-      figures: ['runs', 'longest drain', 'spans in no count', 'runs that did not say so'],
+      figures: [
+        'runs',
+        'longest drain',
+        'process gone after, longest',
+        'process with nothing left to do gone after, longest',
+        'spans in no count',
+        'runs that did not say so',
+      ],
     },
   },
   {

@@ -1,35 +1,18 @@
-// Writes the figures of a full run, and of the newest soaks, into the table of promises in docs/guarantees.md.
+// Names the full runs that docs/guarantees.md shows, and writes their figures into its table: write-guarantees.js FOLDER ...
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { runProgram, UsageError } from '../command-line.js';
-import { writeGuarantees } from './guarantees-table.js';
-import { PROMISES } from './promises.js';
-import type { FaultRecord } from './run-faults.js';
-import { readSoakVerdicts } from './soak-verdicts.js';
-
-const PAGE = fileURLToPath(new URL('../../../docs/guarantees.md', import.meta.url));
-
-/** Of the repository the page is in. */
-const SOAKS = fileURLToPath(new URL('../../../results/soak/', import.meta.url));
-
-const BEGIN = '<!-- promises: written by dist/experiments/faults/write-guarantees.js -->';
-const END = '<!-- /promises -->';
+import { replaceBlock } from '../table-block.js';
+import { findMissingSoaks, GUARANTEES_PAGE, PROMISES_BLOCK, writePromisesBlock } from './guarantees-page.js';
 
 await runProgram('write-guarantees', async () => {
-  const [folder] = process.argv.slice(2);
-  if (folder === undefined)
-    throw new UsageError('expected the folder of a run: write-guarantees.js results/faults/DATE');
-  const [, ...lines] = (await readFile(join(folder, 'raw.jsonl'), 'utf8')).trim().split('\n');
-  const records = lines.map((line) => JSON.parse(line) as FaultRecord);
-  const page = await readFile(PAGE, 'utf8');
-  const [before, after] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (before === -1 || after === -1) throw new UsageError(`${PAGE}: expected the lines '${BEGIN}' and '${END}'`);
-  const soaks = await readSoakVerdicts(SOAKS);
-  const table = writeGuarantees(PROMISES, records, soaks);
-  for (const { promise, soak } of PROMISES) {
-    if (soak === undefined || soaks.some(({ scenario }) => scenario === soak.name)) continue;
-    process.stderr.write(`Left out, since results/soak/ has no DATE-${soak.name}: ${promise}\n`);
+  const folders = process.argv.slice(2).map((word) => word.replace(/\/$/, ''));
+  if (folders.length === 0 || !folders.every((folder) => /^results\/faults\/[^/]+$/.test(folder))) {
+    throw new UsageError(`expected folders of runs such as results/faults/DATE, got '${folders.join(' ')}'`);
   }
-  await writeFile(PAGE, `${page.slice(0, before)}${BEGIN}\n\n${table}\n\n${page.slice(after)}`);
+  const page = await readFile(GUARANTEES_PAGE, 'utf8');
+  const block = await writePromisesBlock(folders);
+  await writeFile(GUARANTEES_PAGE, replaceBlock(GUARANTEES_PAGE, page, PROMISES_BLOCK, block));
+  for (const name of await findMissingSoaks()) {
+    process.stderr.write(`Left out, since results/soak/ has no DATE-${name}: npm run soak -- --scenario ${name}\n`);
+  }
 });
