@@ -1,8 +1,9 @@
+import { emptyResource, type Resource, resourceFromAttributes } from '@opentelemetry/resources';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createSpan } from '../test/arbitraries/plain-span.js';
 import { ChunkOutbox } from './chunk-outbox.js';
 import { ChunkPool } from './chunk-pool.js';
-import type { ExportPool, OnSettled, RetainedChunk } from './export-pool.js';
+import type { ExportPool, OnSettled, RetainedChunk, Settlement } from './export-pool.js';
 import type { ResolvedOptions } from './options.js';
 import { SpanEncoder } from './wire/span-encoder.js';
 
@@ -10,13 +11,18 @@ const BUFFER_BYTES = 64 * 1024;
 const OPTIONS = { handOff: 'transfer', exportTimeoutMillis: 30_000, maxQueueBytes: 64 * BUFFER_BYTES };
 
 let dispatched: RetainedChunk[];
+let settles: OnSettled[];
+let settlements: Settlement[];
 let isSaturated: boolean;
 let outbox: ChunkOutbox;
 let buffers: ChunkPool;
 
 function createOutbox(options: Partial<typeof OPTIONS> = {}): ChunkOutbox {
   const exportPool = {
-    dispatch: (chunk: RetainedChunk, _: OnSettled) => void dispatched.push(chunk),
+    dispatch: (chunk: RetainedChunk, settle: OnSettled) => {
+      dispatched.push(chunk);
+      settles.push(settle);
+    },
     get isSaturated() {
       return isSaturated;
     },
@@ -31,6 +37,8 @@ function createOutbox(options: Partial<typeof OPTIONS> = {}): ChunkOutbox {
 beforeEach(() => {
   vi.useFakeTimers();
   dispatched = [];
+  settles = [];
+  settlements = [];
   isSaturated = false;
   buffers = new ChunkPool({
     allocate: (byteLength) => new Uint8Array(byteLength),
@@ -44,16 +52,16 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function send(mayWait: boolean): void {
+function send(mayWait: boolean, textLength = BUFFER_BYTES / 2, resource: Resource = emptyResource()): void {
   const encoder = new SpanEncoder<ArrayBufferLike>({
     maxSpanBytes: BUFFER_BYTES,
     acquire: (minimumBytes) => buffers.acquire(minimumBytes) as Uint8Array<ArrayBufferLike>,
     release: () => {},
   });
-  expect(encoder.encode(createSpan({ attributes: { text: 'x'.repeat(BUFFER_BYTES / 2) } }))).toBe('written');
+  expect(encoder.encode(createSpan({ resource, attributes: { text: 'x'.repeat(textLength) } }))).toBe('written');
   const chunk = encoder.close();
   if (chunk === undefined) throw new Error('expected a chunk');
-  outbox.send(chunk, undefined, mayWait, () => {});
+  outbox.send(chunk, undefined, mayWait, (settlement) => settlements.push(settlement));
 }
 
 test('four chunks that may wait leave together', () => {
@@ -104,4 +112,42 @@ test('none waits where chunks take a quarter of the queue', () => {
   expect(dispatched).toHaveLength(0);
   send(true);
   expect(dispatched).toHaveLength(2);
+});
+
+test('a chunk that waits for its resource is held, and counted, as a copy of its own size where it is mostly empty', () => {
+  const pending = resourceFromAttributes({ 'host.id': new Promise<string>(() => {}) });
+  send(false, 100, pending);
+  expect(outbox.heldBytes).toBeLessThan(1_000);
+  send(false, BUFFER_BYTES / 2, pending);
+  expect(outbox.heldBytes).toBeGreaterThan(BUFFER_BYTES);
+  expect(dispatched).toHaveLength(0);
+  outbox.sendIncomplete();
+  expect(dispatched).toHaveLength(2);
+});
+
+test('a chunk leaves without what its resource still lacks after half of exportTimeoutMillis, once', async () => {
+  let answer = (_: string) => {};
+  const late = new Promise<string>((resolve) => {
+    answer = resolve;
+  });
+  send(false, 100, resourceFromAttributes({ 'host.id': late }));
+  vi.advanceTimersByTime(OPTIONS.exportTimeoutMillis / 2 - 1);
+  expect(dispatched).toHaveLength(0);
+  vi.advanceTimersByTime(1);
+  expect(dispatched).toHaveLength(1);
+  answer('late');
+  await vi.advanceTimersByTimeAsync(OPTIONS.exportTimeoutMillis);
+  expect(dispatched).toHaveLength(1);
+});
+
+test('what is given up takes no memory any more, and is not settled later', () => {
+  send(false);
+  send(false);
+  settles[0]?.({ status: 'exported' });
+  expect(settlements).toHaveLength(1);
+  outbox.giveUp();
+  expect(outbox.heldBytes).toBe(0);
+  settles[1]?.({ status: 'exported' });
+  expect(settlements).toHaveLength(1);
+  expect(outbox.heldBytes).toBe(0);
 });

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type ChunkPool, isSmallChunk } from './chunk-pool.js';
 import type { ExportPool, OnSettled, Settlement } from './export-pool.js';
 import { HAND_OFFS, type HandOff } from './hand-off.js';
@@ -28,6 +27,7 @@ export class ChunkOutbox {
   readonly #resourceTimeoutMillis: number;
   readonly #maxGatheringBytes: number;
   #heldBytes = 0;
+  readonly #unsettled = new Set<OutgoingChunk>();
   /** Those that wait for their resources. */
   readonly #incomplete = new Set<OutgoingChunk>();
   /** Those that wait for company. */
@@ -60,18 +60,17 @@ export class ChunkOutbox {
     mayWait: boolean,
     settle: OnSettled,
   ): void {
-    this.#heldBytes += chunk.byteLength;
-    const outgoing: OutgoingChunk = { chunk, startedCopy, heldBytes: chunk.byteLength, settle };
-    if (chunk.pendingResources.length === 0) {
-      this.#dispatch(outgoing, mayWait);
-      return;
+    const isComplete = chunk.pendingResources.length === 0;
+    if (!isComplete) {
+      // Neither a second buffer is held for a chunk that has to wait, nor one that is mostly empty.
+      startedCopy?.release();
+      this.#shrink(chunk);
     }
-    // A second buffer is not held for a chunk that has to wait.
-    startedCopy?.release();
-    this.#incomplete.add(outgoing);
-    void this.#waitForResources(chunk).then(() => {
-      if (this.#incomplete.delete(outgoing)) this.#dispatch(outgoing, false);
-    });
+    const outgoing: OutgoingChunk = { chunk, startedCopy, heldBytes: chunk.bufferByteLength, settle };
+    this.#heldBytes += outgoing.heldBytes;
+    this.#unsettled.add(outgoing);
+    if (isComplete) this.#dispatch(outgoing, mayWait);
+    else this.#waitForResources(outgoing);
   }
 
   /** Sends the chunks that still wait for their resources with what is known of them. */
@@ -88,6 +87,13 @@ export class ChunkOutbox {
     this.#gatherTimer = undefined;
     // Taken one by one: to dispatch one may end the process, whose exit handler goes on with the others.
     for (let dispatch = this.#gathered.shift(); dispatch !== undefined; dispatch = this.#gathered.shift()) dispatch();
+  }
+
+  /** Forgets what is not settled, whose `settle` is then never called: for a process that is at its end. */
+  giveUp(): void {
+    this.#incomplete.clear();
+    this.#unsettled.clear();
+    this.#heldBytes = 0;
   }
 
   #dispatch(outgoing: OutgoingChunk, mayWait: boolean): void {
@@ -124,18 +130,32 @@ export class ChunkOutbox {
     return this.#heldBytes < this.#maxGatheringBytes && !this.#exportPool.isSaturated;
   }
 
-  #settle({ heldBytes, settle }: OutgoingChunk, settlement: Settlement): void {
-    this.#heldBytes -= heldBytes;
-    settle(settlement);
+  #settle(outgoing: OutgoingChunk, settlement: Settlement): void {
+    // It was given up before.
+    if (!this.#unsettled.delete(outgoing)) return;
+    this.#heldBytes -= outgoing.heldBytes;
+    outgoing.settle(settlement);
   }
 
   /** Detectors that never answer, or fail, must not hold the spans for ever: they then leave with what is known. */
-  async #waitForResources({ pendingResources }: ClosedChunk<ArrayBufferLike>): Promise<void> {
-    const stop = new AbortController();
-    const timeout = delay(this.#resourceTimeoutMillis, undefined, { signal: stop.signal, ref: false }).catch(() => {});
-    const answers = Promise.allSettled(pendingResources.map(async (resource) => resource.waitForAsyncAttributes?.()));
-    await Promise.race([answers, timeout]);
-    stop.abort();
+  #waitForResources(outgoing: OutgoingChunk): void {
+    this.#incomplete.add(outgoing);
+    const timer = setTimeout(() => dispatchOnce(), this.#resourceTimeoutMillis).unref();
+    const dispatchOnce = () => {
+      clearTimeout(timer);
+      if (this.#incomplete.delete(outgoing)) this.#dispatch(outgoing, false);
+    };
+    const answers = outgoing.chunk.pendingResources.map(async (resource) => resource.waitForAsyncAttributes?.());
+    void Promise.allSettled(answers).then(dispatchOnce);
+  }
+
+  #shrink(chunk: ClosedChunk<ArrayBufferLike>): void {
+    if (!isMostlyEmpty(chunk.byteLength, chunk.bufferByteLength)) return;
+    try {
+      chunk.shrink(this.#handOff.allocate);
+    } catch {
+      // Without memory it waits as it is.
+    }
   }
 
   /**
@@ -145,11 +165,15 @@ export class ChunkOutbox {
   #retain(bytes: Uint8Array): Uint8Array {
     const bufferBytes = bytes.buffer.byteLength;
     const isCopied =
-      isSmallChunk(bytes.byteLength) || (bytes.byteLength < bufferBytes / 2 && this.#exportPool.isSaturated);
+      isSmallChunk(bytes.byteLength) || (isMostlyEmpty(bytes.byteLength, bufferBytes) && this.#exportPool.isSaturated);
     if (!isCopied || bytes.byteLength === bufferBytes) return bytes;
     const copy = this.#handOff.allocate(bytes.byteLength);
     copy.set(bytes);
     this.#buffers.release(new Uint8Array(bytes.buffer));
     return copy;
   }
+}
+
+function isMostlyEmpty(byteLength: number, bufferByteLength: number): boolean {
+  return byteLength < bufferByteLength / 2;
 }

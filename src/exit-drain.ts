@@ -11,6 +11,9 @@ export interface ExitDrainable {
   giveUpExitDrain(): void;
 }
 
+/** A worker may end without a word, and is then replaced: looked for so often. */
+const LOOK_MILLIS = 100;
+
 const drainables = new Set<ExitDrainable>();
 
 /** From now on what it holds is delivered when the process exits, until {@link removeExitDrain}. */
@@ -46,6 +49,6 @@ export function drainBeforeExit(): void {
       } else remainingMillis = Math.min(remainingMillis, drainable.exitDrainTimeoutMillis - elapsedMillis);
     }
     if (open.size === 0) return;
-    Atomics.wait(replySignal, 0, seenCount, remainingMillis);
+    Atomics.wait(replySignal, 0, seenCount, Math.min(remainingMillis, LOOK_MILLIS));
   }
 }

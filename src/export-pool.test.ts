@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ChunkPool } from './chunk-pool.js';
 import { ExportPool, type Settlement } from './export-pool.js';
-import type { TaskListener } from './export-worker.js';
+import { NoWorkerError, type TaskListener } from './export-worker.js';
 import { HAND_OFFS } from './hand-off.js';
 import type { ResolvedOptions } from './options.js';
 import { type ExportTask, REPLY_GRACE_MILLIS } from './protocol.js';
@@ -24,13 +24,21 @@ class PuppetWorker {
   static all: PuppetWorker[] = [];
   underWay: Export[] = [];
   replacedCount = 0;
+  isAvailable = true;
 
   constructor() {
     PuppetWorker.all.push(this);
   }
 
   run({ buffer }: ExportTask, _transferList: ArrayBuffer[], listener: TaskListener): void {
-    this.underWay.push({ chunkId: new Uint8Array(buffer)[0] ?? 0, listener });
+    if (!this.isAvailable) listener.onLost(new NoWorkerError('the worker can not start'));
+    else this.underWay.push({ chunkId: new Uint8Array(buffer)[0] ?? 0, listener });
+  }
+
+  /** Its thread can't start, and is not tried again for a while. */
+  fail(): void {
+    this.isAvailable = false;
+    for (const { listener } of this.underWay.splice(0)) listener.onLost(new NoWorkerError('the worker can not start'));
   }
 
   reply(exported: Export): void {
@@ -231,4 +239,35 @@ it('what a stuck worker had is sent again one by one: each company would cost an
   await vi.advanceTimersByTimeAsync(EXPORT_TIMEOUT_MILLIS + REPLY_GRACE_MILLIS + 10);
   expect(reasonOf(subject.chunks[1] as Chunk)).toBe('worker_crashed');
   expect(subject.underWay).toEqual([2]);
+});
+
+it('a worker without a thread is given nothing, and what it had goes to another', () => {
+  const subject = new Subject(2);
+  const [failing, healthy] = subject.workers as [PuppetWorker, PuppetWorker];
+  for (let index = 0; index < 4; index++) subject.dispatch();
+  expect([failing.underWay.length, healthy.underWay.length]).toEqual([2, 2]);
+  failing.fail();
+  for (let index = 0; index < 6; index++) subject.dispatch();
+  expect(healthy.underWay).toHaveLength(EXPORTS_PER_WORKER);
+  while (!subject.isIdle) healthy.reply(healthy.underWay[0] as Export);
+  expect(subject.chunks.map(reasonOf)).toEqual(Array.from({ length: 10 }, () => 'exported'));
+});
+
+it('a worker whose thread can be had again shares the work', () => {
+  const subject = new Subject(2);
+  const [failing, healthy] = subject.workers as [PuppetWorker, PuppetWorker];
+  failing.fail();
+  subject.dispatch();
+  expect(healthy.underWay).toHaveLength(1);
+  failing.isAvailable = true;
+  subject.dispatch();
+  expect(failing.underWay).toHaveLength(1);
+});
+
+it('where no worker has a thread, chunks are dropped: those under way, those that wait and those that come', () => {
+  const subject = new Subject(2);
+  for (let index = 0; index < 2 * EXPORTS_PER_WORKER + 1; index++) subject.dispatch();
+  for (const worker of subject.workers) worker.fail();
+  subject.dispatch();
+  expect(subject.chunks.map(reasonOf)).toEqual(subject.chunks.map(() => 'no_worker'));
 });

@@ -7,10 +7,12 @@ import type { DropReason, ResolvedOptions } from './options.js';
 import {
   type CountedFailure,
   type ExportFailure,
+  type ExportNotes,
   type ExportTask,
   PROTOCOL_VERSION,
   REPLY_GRACE_MILLIS,
   type WorkerReply,
+  type WorkerSettings,
   type WorkerTask,
 } from './protocol.js';
 import type { StartedCopy } from './started-copy.js';
@@ -36,13 +38,14 @@ export interface RetainedChunk {
 
 /** How a chunk ended. */
 export type Settlement =
-  | { readonly status: 'exported' }
+  | { readonly status: 'exported'; readonly notes?: ExportNotes }
   | {
       readonly status: 'failed';
       readonly failure: ExportFailure;
       readonly otherFailures?: readonly CountedFailure[];
       /** Above 0 when the receiver took some of the spans. */
       readonly exportedSpanCount: number;
+      readonly notes?: ExportNotes;
       /** The worker may still be reading the chunk, so its memory must not be used again. */
       readonly isUnanswered: boolean;
     }
@@ -80,8 +83,7 @@ export class ExportPool {
     this.#buffers = buffers;
     this.#handOff = HAND_OFFS[options.handOff];
     this.#exportTimeoutMillis = options.exportTimeoutMillis;
-    const { exporter, maxExportBatchSize } = options;
-    const settings = { protocolVersion: PROTOCOL_VERSION, exporter, maxExportBatchSize };
+    const settings = toWorkerSettings(options);
     const { threads, maxOldGenerationSizeMb } = options.worker;
     this.#slots = Array.from({ length: threads }, () => ({
       worker: new ExportWorker({ settings, maxOldGenerationSizeMb }),
@@ -167,10 +169,11 @@ export class ExportPool {
     this.#isSending = false;
   }
 
-  /** The least busy worker that may take the chunk. */
+  /** The least busy worker that may take the chunk. One without a thread is never busy, and only asked where all are. */
   #findSlot(next: Suspect): Slot | undefined {
+    const available = this.#slots.filter(({ worker }) => worker.isAvailable);
     let leastBusy: Slot | undefined;
-    for (const slot of this.#slots) {
+    for (const slot of available.length > 0 ? available : this.#slots) {
       if (leastBusy !== undefined && slot.underWay.size >= leastBusy.underWay.size) continue;
       if (mayJoin(next, slot.underWay)) leastBusy = slot;
     }
@@ -236,6 +239,11 @@ export class ExportPool {
     // All that the worker had come here in turn; the first has dealt with the others.
     if (queued.crashCount !== crashCount) return;
     if (error instanceof NoWorkerError) {
+      if (!this.#isShutDown && this.#slots.some(({ worker }) => worker.isAvailable)) {
+        if (slot.underWay.delete(queued)) insertSuspects(this.#waiting, [queued]);
+        this.#sendWaiting();
+        return;
+      }
       this.#settle(slot, queued, { status: 'dropped', reason: 'no_worker', message: error.message });
       return;
     }
@@ -279,6 +287,18 @@ export class ExportPool {
   }
 }
 
+function toWorkerSettings(options: ResolvedOptions): WorkerSettings {
+  const { exporter, maxExportBatchSize, maxSpanBytes, hooks, media } = options;
+  return {
+    protocolVersion: PROTOCOL_VERSION,
+    exporter,
+    maxExportBatchSize,
+    maxSpanBytes,
+    ...(hooks && { hooks }),
+    ...(media && { media }),
+  };
+}
+
 function dropAtShutdown({ settle }: QueuedChunk): void {
   settle({ status: 'dropped', reason: 'shut_down', message: 'the processor was shut down before they could leave' });
 }
@@ -290,7 +310,7 @@ function unanswered(message: string): Settlement {
 function toSettlement(outcome: (WorkerReply & { type: 'exported' })['outcome']): Settlement {
   switch (outcome.status) {
     case 'success':
-      return { status: 'exported' };
+      return { status: 'exported', ...(outcome.notes && { notes: outcome.notes }) };
     case 'partial':
       return { ...outcome, status: 'failed', isUnanswered: false };
     case 'failure':

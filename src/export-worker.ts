@@ -39,13 +39,18 @@ export class ExportWorker {
     this.#start();
   }
 
+  /** Whether a task may find a thread: there is one, or it is time to try again. */
+  get isAvailable(): boolean {
+    return this.#thread !== undefined || performance.now() >= this.#restartAtMillis;
+  }
+
   /**
    * Callbacks and no promise, because in a process that exits no promise is settled any more.
    *
    * @throws {DataCloneError} when the task can't be posted; the listener is then not called.
    */
   run(task: WorkerTask, transferList: ArrayBuffer[], listener: TaskListener): void {
-    if (this.#thread === undefined && performance.now() >= this.#restartAtMillis) this.#start();
+    if (this.#thread === undefined && this.isAvailable) this.#start();
     const thread = this.#thread;
     if (thread === undefined) {
       listener.onLost(new NoWorkerError(this.#failure));
@@ -53,7 +58,6 @@ export class ExportWorker {
     }
     const taskId = ++this.#lastTaskId;
     thread.post([taskId, task], transferList);
-    if (this.#pending.size === 0) thread.keepAlive(true);
     this.#pending.set(taskId, listener);
   }
 
@@ -69,8 +73,7 @@ export class ExportWorker {
    */
   replace(): void {
     const stuck = this.#thread;
-    this.#start();
-    this.#losePending(new Error('the worker did not answer and was replaced'));
+    this.#restart(new Error('the worker did not answer and was replaced'));
     if (stuck === undefined) return;
     const ended = stuck.destroy().finally(() => this.#ending.delete(ended));
     this.#ending.add(ended);
@@ -91,12 +94,21 @@ export class ExportWorker {
     }
   }
 
+  #restart(error: Error): void {
+    // Even if no new thread can be had, they met the end of one that ran.
+    const lost = [...this.#pending.values()];
+    this.#pending.clear();
+    // First, or what is sent again at once would go to the dead thread.
+    this.#start();
+    this.#lose(lost, error);
+  }
+
   #startThread(): WorkerThread {
     const thread = new WorkerThread(this.#options, {
       onReplies: (replies) => {
         if (this.#thread !== thread) return;
         this.#hasFailedToStart = false;
-        for (const [taskId, reply] of replies) this.#onReply(thread, taskId, reply);
+        for (const [taskId, reply] of replies) this.#onReply(taskId, reply);
         this.#tell();
       },
       onDeath: (error, isStarted) => {
@@ -104,11 +116,8 @@ export class ExportWorker {
         // One that dies as it starts may have been killed; two in a row can't start.
         const isTriedAgain = isStarted || !this.#hasFailedToStart;
         this.#hasFailedToStart = !isStarted;
-        if (isTriedAgain) {
-          // First, or what is sent again at once would go to the dead thread.
-          this.#start();
-          this.#losePending(error);
-        } else this.#fail(error);
+        if (isTriedAgain) this.#restart(error);
+        else this.#fail(error);
       },
     });
     return thread;
@@ -118,10 +127,9 @@ export class ExportWorker {
     this.#giveUp(String(error), performance.now() + RESTART_DELAY_MILLIS);
   }
 
-  #onReply(thread: WorkerThread, taskId: number, reply: WorkerReply): void {
+  #onReply(taskId: number, reply: WorkerReply): void {
     const task = this.#pending.get(taskId);
     this.#pending.delete(taskId);
-    if (this.#pending.size === 0) thread.keepAlive(false);
     if (task !== undefined) this.#untold.push(() => task.onReply(reply));
   }
 
@@ -129,12 +137,13 @@ export class ExportWorker {
     this.#thread = undefined;
     this.#failure = failure;
     this.#restartAtMillis = restartAtMillis;
-    this.#losePending(new NoWorkerError(failure));
+    const lost = [...this.#pending.values()];
+    this.#pending.clear();
+    this.#lose(lost, new NoWorkerError(failure));
   }
 
-  #losePending(error: Error): void {
-    for (const listener of this.#pending.values()) this.#untold.push(() => listener.onLost(error));
-    this.#pending.clear();
+  #lose(listeners: readonly TaskListener[], error: Error): void {
+    for (const listener of listeners) this.#untold.push(() => listener.onLost(error));
     this.#tell();
   }
 

@@ -48,7 +48,9 @@ export interface WorkerOptions {
    */
   readonly threads?: number;
   /**
-   * Heap limit of each worker, in MiB. A worker that passes it ends and is replaced. Whole number from 16.
+   * Heap limit of each worker, in MiB. A worker that passes it in small steps ends and is replaced; a single allocation far
+   * past it, as when a hosted exporter's or a hook's array, object or `Map` grows, makes V8 abort the whole process, as in
+   * any worker thread (docs/guarantees.md). It is no protection from such code. Whole number from 16.
    * @default V8's own limit
    */
   readonly maxOldGenerationSizeMb?: number;

@@ -1,3 +1,4 @@
+import { type Log, logDiag } from './diag-log.js';
 import type { Settlement } from './export-pool.js';
 import type { Drop, DropReason } from './options.js';
 import type { CountedFailure, ExportNotes, MaskFailureKind } from './protocol.js';
@@ -14,20 +15,23 @@ const MASK_FAILURES: Readonly<Record<MaskFailureKind, string>> = {
 };
 
 /**
- * Books what becomes of every span, and tells: `onDrop` each drop, the diag log each kind of loss now and then, the
+ * Books what becomes of every span, and tells: `onDrop` each drop, the log each kind of loss now and then, the
  * self-metrics both.
  */
 export class SpanLedger {
   readonly #counts = new SpanCounts();
-  readonly #drops = new ThrottledDiag('warn');
-  readonly #failures = new ThrottledDiag('error');
-  readonly #notes = new ThrottledDiag('warn');
+  readonly #drops: ThrottledDiag;
+  readonly #failures: ThrottledDiag;
+  readonly #notes: ThrottledDiag;
   readonly #onDrop: (drop: Drop) => void;
   readonly #metrics: SelfMetrics | undefined;
 
-  constructor(onDrop: (drop: Drop) => void, metrics?: SelfMetrics) {
+  constructor(onDrop: (drop: Drop) => void, metrics?: SelfMetrics, log: Log = logDiag) {
     this.#onDrop = onDrop;
     this.#metrics = metrics;
+    this.#drops = new ThrottledDiag('warn', log);
+    this.#failures = new ThrottledDiag('error', log);
+    this.#notes = new ThrottledDiag('warn', log);
   }
 
   get pendingSpanCount(): number {
@@ -96,6 +100,22 @@ export class SpanLedger {
     return filteredSpanCount;
   }
 
+  /** Books captures whose placeholder left in their place. Never throws. */
+  loseCaptures(captureCount: number): void {
+    this.#counts.note({ droppedPartCount: captureCount });
+    this.#notes.say('capture', captureCount, (count) => {
+      return (
+        `${count} captures were not found again, and their placeholder is sent: a processor in front hands on spans ` +
+        "of its own; have their spanContext() return the original's, and keep the attribute's key"
+      );
+    });
+  }
+
+  /** Says what the log's throttle has held back, at the end. Never throws. */
+  sayRest(): void {
+    for (const log of [this.#drops, this.#failures, this.#notes]) log.sayRest();
+  }
+
   #tell(drop: Drop): void {
     try {
       this.#onDrop(drop);
@@ -120,8 +140,8 @@ export class SpanLedger {
     return failedSpanCount;
   }
 
-  snapshot(pendingBytes: number, droppedPartCount: number): ProcessorStats {
-    return this.#counts.snapshot(pendingBytes, droppedPartCount);
+  snapshot(pendingBytes: number, encoderDroppedPartCount: number): ProcessorStats {
+    return this.#counts.snapshot(pendingBytes, encoderDroppedPartCount);
   }
 }
 

@@ -1,5 +1,6 @@
 import { ChunkOutbox } from './chunk-outbox.js';
 import { CHUNK_BUFFER_BYTES, ChunkPool } from './chunk-pool.js';
+import { type Log, logDiag } from './diag-log.js';
 import { OffloopError } from './errors.js';
 import { addExitDrain, type ExitDrainable, removeExitDrain } from './exit-drain.js';
 import { ExportPool } from './export-pool.js';
@@ -57,10 +58,11 @@ export class SpanPipeline {
   readonly #exitDrain: ExitDrainable;
   readonly #ignoreSignals: () => void;
 
-  constructor(options: ResolvedOptions, face: PipelineFace = 'processor') {
+  /** @param log Hears of losses and failures. */
+  constructor(options: ResolvedOptions, face: PipelineFace = 'processor', log: Log = logDiag) {
     this.#options = options;
     this.#metrics = this.#createMetrics(face);
-    this.#ledger = new SpanLedger(options.onDrop, this.#metrics);
+    this.#ledger = new SpanLedger(options.onDrop, this.#metrics, log);
     this.#handOff = HAND_OFFS[options.handOff];
     this.#buffers = new ChunkPool({
       allocate: this.#handOff.allocate,
@@ -119,6 +121,11 @@ export class SpanPipeline {
     this.#ledger.note({ firstMaskFailure, maskFailureCount });
   }
 
+  /** Counts captures that the span no longer leads to. Never throws. */
+  noteLostCaptures(captureCount: number): void {
+    this.#ledger.loseCaptures(captureCount);
+  }
+
   /**
    * Takes a batch that leaves at once, as `SpanExporter.export` asks. Resolves when it is settled.
    *
@@ -130,7 +137,10 @@ export class SpanPipeline {
     for (const span of spans) if (!this.accept(span)) lostSpanCount += 1;
     this.#closeChunk();
     const own = [...this.#unsettled].filter((chunk) => !others.has(chunk));
+    // Keeps the process alive, as a flush does and no longer: whoever exports waits for the answer.
+    const timer = setTimeout(() => {}, this.#options.exportTimeoutMillis);
     for (const chunkLostSpanCount of await Promise.all(own)) lostSpanCount += chunkLostSpanCount;
+    clearTimeout(timer);
     expectNoLoss(lostSpanCount);
   }
 
@@ -147,11 +157,15 @@ export class SpanPipeline {
 
   /** Flushes, then ends the workers, within `exportTimeoutMillis`. Later calls get the first call's promise. */
   shutdown(): Promise<void> {
-    this.#shutdown ??= this.#endWorkers(this.#options.exportTimeoutMillis).finally(() => {
-      this.#metrics?.close();
-      removeExitDrain(this.#exitDrain);
-      this.#ignoreSignals();
-    });
+    // Not on the spot: it may call onDrop, from which another call must find this promise.
+    this.#shutdown ??= Promise.resolve()
+      .then(() => this.#endWorkers(this.#options.exportTimeoutMillis))
+      .finally(() => {
+        this.#ledger.sayRest();
+        this.#metrics?.close();
+        removeExitDrain(this.#exitDrain);
+        this.#ignoreSignals();
+      });
     return this.#shutdown;
   }
 
@@ -180,11 +194,17 @@ export class SpanPipeline {
         this.#closeChunk();
         this.#outbox.sendIncomplete();
       },
-      continueExitDrain: () => this.#exportPool.continueExitDrain(),
+      continueExitDrain: () => {
+        const isUnderWay = this.#exportPool.continueExitDrain();
+        if (!isUnderWay) this.#ledger.sayRest();
+        return isUnderWay;
+      },
       giveUpExitDrain: () => {
-        if (this.#ledger.pendingSpanCount === 0) return;
+        this.#outbox.giveUp();
+        const { pendingSpanCount } = this.#ledger;
         const message = `the process exits and they were not delivered within ${exitDrainTimeoutMillis} ms`;
-        this.#ledger.drop('process_exit', this.#ledger.pendingSpanCount, message);
+        if (pendingSpanCount > 0) this.#ledger.drop('process_exit', pendingSpanCount, message);
+        this.#ledger.sayRest();
       },
     };
   }

@@ -28,6 +28,17 @@ it('speaks at once, then once a minute with the spans met meanwhile', () => {
   expect(warn.mock.calls.slice(1)).toEqual([['offloop: 10 dropped']]);
 });
 
+it('says what was held back at the end, once', () => {
+  const throttled = new ThrottledDiag('warn');
+  for (let i = 0; i < 10; i++) throttled.say('queue_full', 1, (count) => `${count} dropped`);
+  throttled.say('other', 1, () => 'other');
+  warn.mockClear();
+  throttled.sayRest();
+  expect(warn.mock.calls).toEqual([['offloop: 9 dropped']]);
+  throttled.sayRest();
+  expect(warn).toHaveBeenCalledTimes(1);
+});
+
 it('throttles each kind on its own', () => {
   const throttled = new ThrottledDiag('warn');
   throttled.say('a', 1, () => 'a');

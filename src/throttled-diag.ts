@@ -1,9 +1,15 @@
-import { logDiag } from './diag-log.js';
+import { type Log, logDiag } from './diag-log.js';
 
 const QUIET_MILLIS = 60_000;
 
 /** Errors of exporters may bring a page of HTML along. */
 const MAX_LINE_LENGTH = 500;
+
+interface LastSaid {
+  readonly atMillis: number;
+  unsaidSpanCount: number;
+  describe: (spanCount: number) => string;
+}
 
 /**
  * Says a kind of trouble at once, then at most once a minute with the number of spans it has met meanwhile: a sink that
@@ -11,10 +17,12 @@ const MAX_LINE_LENGTH = 500;
  */
 export class ThrottledDiag {
   readonly #level: 'warn' | 'error';
-  readonly #lastSaid = new Map<string, { atMillis: number; unsaidSpanCount: number }>();
+  readonly #log: Log;
+  readonly #lastSaid = new Map<string, LastSaid>();
 
-  constructor(level: 'warn' | 'error') {
+  constructor(level: 'warn' | 'error', log: Log = logDiag) {
     this.#level = level;
+    this.#log = log;
   }
 
   /** Never throws. @param kind what is throttled together; `describe` is only called when the line is due. */
@@ -25,10 +33,21 @@ export class ThrottledDiag {
     const dueSpanCount = (last?.unsaidSpanCount ?? 0) + spanCount;
     if (last !== undefined && nowMillis - last.atMillis < QUIET_MILLIS) {
       last.unsaidSpanCount = dueSpanCount;
+      last.describe = describe;
       return;
     }
-    this.#lastSaid.set(kind, { atMillis: nowMillis, unsaidSpanCount: 0 });
-    logDiag(this.#level, toLine(describe(dueSpanCount)));
+    this.#lastSaid.set(kind, { atMillis: nowMillis, unsaidSpanCount: 0, describe });
+    this.#log(this.#level, toLine(describe(dueSpanCount)));
+  }
+
+  /** Says what was held back, where nothing more is to come. Never throws. */
+  sayRest(): void {
+    for (const last of this.#lastSaid.values()) {
+      const { unsaidSpanCount, describe } = last;
+      if (unsaidSpanCount === 0) continue;
+      last.unsaidSpanCount = 0;
+      this.#log(this.#level, toLine(describe(unsaidSpanCount)));
+    }
   }
 }
 

@@ -2,8 +2,10 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
+import { movePort } from './move-port.js';
 import type { ConnectTask, ReplyMessage, TaskMessage, WorkerSettings } from './protocol.js';
 import { replySignal } from './reply-signal.js';
+import { describeWorkerDeath } from './worker-death.js';
 
 /** The one place that names the worker's file; `src/` never imports `workers/`. */
 const WORKER_FILE = fileURLToPath(new URL('../workers/export.js', import.meta.url));
@@ -26,12 +28,13 @@ export interface WorkerThreadListener {
  * over a channel of their own, because piscina's costs the main thread three times as much a task.
  */
 export class WorkerThread {
-  readonly #port: MessagePort;
+  #port: MessagePort;
   readonly #listener: WorkerThreadListener;
   readonly #piscina: Piscina<ConnectTask, void>;
   /** Shared with the thread, which raises it when it ends: an exit handler has no event loop to be told by. */
   readonly #hasEnded = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  #cause: Error | undefined;
+  /** Whatever it threw. */
+  #cause: unknown;
   #isStarted = false;
   #isOver = false;
 
@@ -39,16 +42,11 @@ export class WorkerThread {
   constructor(options: WorkerThreadOptions, listener: WorkerThreadListener) {
     this.#listener = listener;
     this.#piscina = startPiscina(options);
-    this.#piscina.on('error', (error) => this.#endSoon(error));
+    this.#piscina.on('error', (error: unknown) => this.#endSoon(error));
     const { port1, port2 } = new MessageChannel();
-    this.#port = port1;
-    port1.on('message', (replies: ReplyMessage) => this.#onReplies(replies));
-    port1.on('close', () => this.#endSoon());
-    port1.unref();
+    this.#port = this.#listen(port1);
     const connect: ConnectTask = { port: port2, replySignal, hasEnded: this.#hasEnded };
-    this.#piscina
-      .run(connect, { transferList: [port2] })
-      .catch((error: unknown) => this.#endSoon(error instanceof Error ? error : new Error(String(error))));
+    this.#piscina.run(connect, { transferList: [port2] }).catch((error: unknown) => this.#endSoon(error));
   }
 
   /** May be called at once: what is posted before the thread runs waits in the channel. */
@@ -56,18 +54,12 @@ export class WorkerThread {
     this.#port.postMessage(message, transferList);
   }
 
-  /** Takes what the thread has said, without the event loop, be it that it has ended. */
+  /** Takes what the thread has said, without the event loop, be it that it has ended. For an exit handler. */
   receiveReplies(): void {
     // Read first: a thread that ends has said before all it had to say.
     const hasEnded = Atomics.load(this.#hasEnded, 0) !== 0;
     this.#takeReplies();
-    if (hasEnded) this.#end();
-  }
-
-  /** Whether the process stays alive for what the thread has to say. */
-  keepAlive(isNeeded: boolean): void {
-    if (isNeeded) this.#port.ref();
-    else this.#port.unref();
+    if (hasEnded || this.#isCutOff()) this.#end();
   }
 
   /** Ends the thread; its listener is not told. Resolves when it is gone, which native code can put off for ever. */
@@ -81,6 +73,24 @@ export class WorkerThread {
       for (const thread of threads) thread.unref();
     }).unref();
     await destroyed;
+  }
+
+  #listen(port: MessagePort): MessagePort {
+    port.on('message', (replies: ReplyMessage) => this.#onReplies(replies));
+    port.on('close', () => {
+      if (port === this.#port) this.#endSoon();
+    });
+    // Whoever waits for a reply keeps the process alive himself; what nobody waits for is the exit handler's.
+    port.unref();
+    return port;
+  }
+
+  /** A thread that its heap limit ends, or that is terminated, runs no handler that would set `hasEnded`. */
+  #isCutOff(): boolean {
+    if (this.#isOver) return false;
+    const port = movePort(this.#port);
+    if (port !== undefined) this.#port = this.#listen(port);
+    return port === undefined;
   }
 
   #onReplies(replies: ReplyMessage): void {
@@ -97,7 +107,7 @@ export class WorkerThread {
   }
 
   /** Once what the thread has said and why it ended are here as well: they come in any order. */
-  #endSoon(cause?: Error): void {
+  #endSoon(cause?: unknown): void {
     this.#cause ??= cause;
     setImmediate(() => setImmediate(() => this.#end()));
   }
@@ -105,23 +115,21 @@ export class WorkerThread {
   #end(): void {
     if (this.#isOver) return;
     void this.destroy();
-    const cause = this.#cause ?? new Error('the worker thread ended');
-    // Before it has started it had no spans.
-    this.#listener.onDeath(this.#isStarted ? withoutWords(cause) : cause, this.#isStarted);
+    this.#listener.onDeath(this.#describeEnd(), this.#isStarted);
   }
-}
 
-/** Says what was thrown and where. The words of an exporter may quote spans; Node's own do not. */
-function withoutWords(cause: Error): Error {
-  if ('code' in cause && String(cause.code).startsWith('ERR_WORKER_')) return cause;
-  const { name, message, stack = '' } = cause;
-  const place = /\n\s+(at [^\n]+)/.exec(stack.replace(message, ''))?.[1] ?? '';
-  return Object.assign(new Error(place), { name });
+  #describeEnd(): Error {
+    const cause = this.#cause;
+    if (cause === undefined) return new Error('the worker thread ended');
+    // Before it has started it had no spans.
+    return !this.#isStarted && cause instanceof Error ? cause : describeWorkerDeath(cause);
+  }
 }
 
 /**
  * What survives in the young generation moves to the old one at once. With Node 24's default size that can overrun the heap
- * limit before Node ends the thread, and V8 then aborts the process: with 32 MB it never did.
+ * limit before Node ends the thread, and V8 then aborts the process. With 32 MB it did not where small objects filled the
+ * heap; a single allocation that overruns the limit still aborts it (test/full-heap.test.ts).
  */
 const MAX_YOUNG_GENERATION_MB = 32;
 

@@ -120,6 +120,15 @@ describe('no unmasked byte leaves when the mask in the worker', { timeout: TIMEO
     expectNothing(await compare({}, inWorker('exitProcess')));
   });
 
+  it.each(['throwTextLater', 'throwObjectLater', 'throwErrorLater'] as const)(
+    'throws when nobody listens any more (%s)',
+    async (name) => {
+      const outcome = await compare({ options: { spanCount: 1, ending: 'settle' } }, inWorker(name));
+      expectNothing(outcome);
+      expect(outcome.report?.droppedSpanCountByReason).toEqual({ worker_crashed: 1 });
+    },
+  );
+
   it('fills the heap', async () => {
     const options = { spanCount: 1, maxOldGenerationSizeMb: 64 };
     expectNothing(await compare({ options }, inWorker('fillHeap')));

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { WorkerSpanProcessor, type WorkerSpanProcessorOptions } from 'offloop';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -28,33 +29,48 @@ function readBufferBytes(): number {
   return process.memoryUsage().arrayBuffers;
 }
 
-const SHAPES: readonly (readonly [name: string, options: WorkerSpanProcessorOptions, textLength: number])[] = [
+interface Shape extends WorkerSpanProcessorOptions {
+  /** Chunks wait for a detector that never answers. */
+  readonly isResourcePending?: boolean;
+}
+
+const SHAPES: readonly (readonly [name: string, shape: Shape, textLength: number])[] = [
   ['full chunks', {}, 2_000],
   ['half-empty chunks', { maxExportBatchSize: 512 }, 0],
   ['a span a chunk', { maxExportBatchSize: 1 }, 100],
   ['chunks of 20 kB', { maxExportBatchSize: 1 }, 20_000],
   ['many threads', { maxExportBatchSize: 8, worker: { threads: 4 } }, 100],
   ['spans larger than a chunk', {}, 1_500_000],
+  ['a span a chunk, resource pending', { maxExportBatchSize: 1, isResourcePending: true }, 10_000],
+  ['half-empty chunks, resource pending', { maxExportBatchSize: 512, isResourcePending: true }, 0],
+  ['full chunks, resource pending', { isResourcePending: true }, 2_000],
 ];
 
 it.each(
-  SHAPES.flatMap(([name, options, textLength]) =>
-    (['transfer', 'shared'] as const).map((handOff): [string, WorkerSpanProcessorOptions, number] => [
+  SHAPES.flatMap(([name, shape, textLength]) =>
+    (['transfer', 'shared'] as const).map((handOff): [string, Shape, number] => [
       name,
-      { ...options, handOff },
+      { ...shape, handOff },
       textLength,
     ]),
   ),
-)('a sink that hangs costs no more memory than maxQueueBytes says: %s (%o)', async (_, options, textLength) => {
+)('a sink that hangs costs no more memory than maxQueueBytes says: %s (%o)', async (_, shape, textLength) => {
+  const { isResourcePending = false, ...options } = shape;
   const beforeBytes = readBufferBytes();
   const processor = new WorkerSpanProcessor({
     exporter: { url: sink.tracesUrl },
     maxQueueBytes: MAX_QUEUE_BYTES,
-    exportTimeoutMillis: 500,
+    // Half of it is how long a chunk waits for its resource.
+    exportTimeoutMillis: isResourcePending ? 60_000 : 500,
     exitDrainTimeoutMillis: 0,
     ...options,
   });
-  const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('memory');
+  let answer = () => {};
+  const detected = new Promise<string>((resolve) => {
+    answer = () => resolve('late');
+  });
+  const resource = resourceFromAttributes(isResourcePending ? { 'host.id': detected } : {});
+  const tracer = new BasicTracerProvider({ resource, spanProcessors: [processor] }).getTracer('memory');
   const text = 'x'.repeat(textLength);
   while (processor.stats().droppedSpanCount === 0) {
     for (let index = 0; index < 100; index++) tracer.startSpan('span', { attributes: { text } }).end();
@@ -63,5 +79,7 @@ it.each(
   expect(processor.stats().pendingBytes).toBeLessThan(MAX_QUEUE_BYTES + BESIDE_BYTES);
   const transferredBytes = options.handOff === 'transfer' ? TRANSFERRED_BYTES * (options.worker?.threads ?? 1) : 0;
   expect(readBufferBytes() - beforeBytes).toBeLessThan(MAX_QUEUE_BYTES + BESIDE_BYTES + transferredBytes);
+  if (isResourcePending) await sink.setBehaviour({});
+  answer();
   await processor.shutdown().catch(() => {});
 });

@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
@@ -47,6 +48,16 @@ describe('a worker that dies', () => {
     expect(lines.filter((line) => line === 'good')).toHaveLength(4);
   });
 
+  it.each([
+    ['out-of-memory-during-the-exit-drain', 4],
+    ['terminated-just-before-the-exit-drain', 2],
+  ])('without a word is noticed in the exit handler too: %s', async (scene, spanCount) => {
+    const { report, stderr } = await play(scene);
+    expect(stderr).not.toContain('FATAL ERROR');
+    expect(report.stats).toMatchObject({ exportedSpanCount: spanCount, droppedSpanCount: 0 });
+    expect(report.exitHandlersMillis).toBeLessThan(4_000);
+  });
+
   it('because its heap is full does not take the service with it', async () => {
     const run = await runBuilt('test/fixtures/out-of-memory.js', { args: [join(folder, 'count')] });
     expect(run.stderr).not.toContain('FATAL ERROR');
@@ -85,6 +96,78 @@ it('a thread that is killed as it starts is replaced at once, and costs nothing'
     await processor.shutdown();
     await sink.close();
   }
+});
+
+/** The module whose class piscina takes. */
+const workerThreads = createRequire(import.meta.url)('node:worker_threads') as { Worker: typeof Worker };
+
+describe('where a thread', () => {
+  const { Worker } = workerThreads;
+  afterEach(() => {
+    workerThreads.Worker = Worker;
+  });
+
+  function spoilWorkers(Spoilt: new (...options: ConstructorParameters<typeof Worker>) => unknown): void {
+    workerThreads.Worker = Spoilt as typeof Worker;
+  }
+
+  class NoWorker {
+    constructor() {
+      throw new Error('no thread');
+    }
+  }
+
+  class ShortWorker extends Worker {
+    constructor(...options: ConstructorParameters<typeof Worker>) {
+      super(...options);
+      void this.terminate();
+    }
+  }
+
+  it.each([
+    ['can not be had', NoWorker],
+    ['dies before its first word, each time', ShortWorker],
+  ])('%s, another one takes all the chunks', async (_, Spoilt) => {
+    const sink = await Sink.listen({ port: 0 });
+    // Slow enough for the one that can't run to be the less busy at any time.
+    await sink.setBehaviour({ delayMillis: 50 });
+    spoilWorkers(
+      class extends Worker {
+        constructor(...options: ConstructorParameters<typeof Worker>) {
+          super(...options);
+          spoilWorkers(Spoilt);
+        }
+      },
+    );
+    const processor = new WorkerSpanProcessor({
+      exporter: { url: sink.tracesUrl },
+      worker: { threads: 2 },
+      maxExportBatchSize: 1,
+    });
+    try {
+      const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('worker-death');
+      for (let index = 0; index < 3 * SPAN_COUNT; index++) tracer.startSpan('kept').end();
+      await processor.forceFlush();
+      expect(workerThreads.Worker).toBe(Spoilt);
+      expect(processor.stats()).toMatchObject({ exportedSpanCount: 3 * SPAN_COUNT, droppedSpanCount: 0 });
+      expect((await sink.report()).spans).toMatchObject({ receivedCount: 3 * SPAN_COUNT, duplicateCount: 0 });
+    } finally {
+      await processor.shutdown();
+      await sink.close();
+    }
+  });
+
+  it('can not be had, a drop that a shutdown causes may ask for a shutdown, and gets the one under way', async () => {
+    spoilWorkers(NoWorker);
+    const shutdowns: Promise<void>[] = [];
+    const processor = new WorkerSpanProcessor({ onDrop: () => shutdowns.push(processor.shutdown()) });
+    const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('worker-death');
+    tracer.startSpan('dropped').end();
+    const first = processor.shutdown();
+    await expect(first).rejects.toThrow('1 spans were not delivered');
+    expect(shutdowns).toHaveLength(1);
+    expect(shutdowns[0]).toBe(first);
+  });
 });
 
 it('what a killed worker had under way is sent again by four, not one by one', async () => {

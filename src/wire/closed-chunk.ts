@@ -47,6 +47,24 @@ export class ClosedChunk<TBuffer extends ArrayBufferLike = ArrayBuffer> {
     return this.#byteLength;
   }
 
+  /** Memory the chunk takes, whatever part of it it fills. */
+  get bufferByteLength(): number {
+    return this.#buffer.byteLength;
+  }
+
+  /**
+   * Moves the chunk to memory of its own size, and gives its buffer back.
+   *
+   * @param allocate Gets that memory; what it throws comes out, and the chunk is then as it was.
+   */
+  shrink(allocate: (byteLength: number) => Uint8Array<TBuffer>): void {
+    const roomy = this.#buffer;
+    const fitting = allocate(this.#byteLength);
+    fitting.set(roomy.subarray(0, this.#byteLength));
+    this.#buffer = fitting;
+    this.#buffers.release(roomy);
+  }
+
   /** Resources whose detectors have not all answered: {@link seal} would leave out what they still find. */
   get pendingResources(): readonly ReadableResource[] {
     return this.#resources.filter((resource) => resource?.asyncAttributesPending === true);
