@@ -56,6 +56,11 @@ async function probe(file: string, ...args: string[]) {
   return { ...run, threads };
 }
 
+/** What a probe keeps while it runs. */
+async function listProbeFolders(): Promise<string[]> {
+  return (await readdir(folder)).filter((entry) => entry.startsWith('offloop-probe-'));
+}
+
 function longestMillis(thread: Probed | undefined): number {
   expect(thread?.snapshot).toBeTruthy();
   return parseLoopDelaySnapshot(thread?.snapshot).arrivalWeighted.maxMillis;
@@ -81,7 +86,7 @@ describe('offloop probe', () => {
     expect(threads).toMatchObject([{ threadId: 0, argv: [expect.anything(), file] }]);
     expect(longestMillis(threads[0])).toBeGreaterThan(199);
     expect(stderr.split('\n').every((line) => line.length <= 80)).toBe(true);
-    expect((await readdir(folder)).filter((entry) => entry.startsWith('offloop-probe-'))).toEqual([]);
+    expect(await listProbeFolders()).toEqual([]);
   });
 
   it('measures what process.exit cuts short, and the exit handlers of the program still run', async () => {
@@ -141,6 +146,7 @@ describe('offloop probe', () => {
     const { signal, threads } = await probe(file);
     expect(signal).toBe('SIGKILL');
     expect(longestMillis(threads[0])).toBeGreaterThan(299);
+    expect(await listProbeFolders()).toEqual([]);
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('passes %s on, once, and waits for the program', async (signal) => {
@@ -155,15 +161,20 @@ describe('offloop probe', () => {
     expect(await end).toMatchObject({ exitCode: 7, signal: null, stdout: 'ready\n1\n' });
   });
 
-  it('dies of the signal that its program does not handle', async () => {
-    const file = await writeProgram('plain.mjs', `setInterval(() => {}, 1e6); console.log('ready');`);
-    const { child, end } = startProbe(['--', process.execPath, file]);
-    await once(child.stdout, 'data');
-    child.kill('SIGTERM');
-    const { exitCode, signal, stderr } = await end;
-    expect([exitCode, signal]).toEqual([null, 'SIGTERM']);
-    expect(stderr).toContain('plain.mjs');
-  });
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'dies of the %s that its program does not handle, and leaves nothing behind',
+    async (sent) => {
+      const file = await writeProgram('plain.mjs', `setInterval(() => {}, 1e6); console.log('ready');`);
+      const { child, end } = startProbe(['--', process.execPath, file]);
+      await once(child.stdout, 'data');
+      expect(await listProbeFolders()).toHaveLength(1);
+      child.kill(sent);
+      const { exitCode, signal, stderr } = await end;
+      expect([exitCode, signal]).toEqual([null, sent]);
+      expect(stderr).toContain('plain.mjs');
+      expect(await listProbeFolders()).toEqual([]);
+    },
+  );
 
   it('reports after --duration and lets the program run on', async () => {
     const file = await writeProgram(

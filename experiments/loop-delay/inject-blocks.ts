@@ -14,6 +14,11 @@ export interface PlannedBlock {
   readonly gapMillis: number;
 }
 
+/** A block as the loop's own clock has it, and as long as it was meant to be. */
+export interface InjectedBlock extends LongBlock {
+  readonly plannedMillis: number;
+}
+
 /** What blocks this loop. Made before the measurement starts: to make it takes the loop some milliseconds. */
 export class BlockInjector {
   readonly #fire: (blockMillis: number) => Promise<void>;
@@ -33,8 +38,8 @@ export class BlockInjector {
   }
 
   /** Blocks as planned, one block after the other, until the time is over, and gives the blocks that came of it. */
-  async inject(plan: Iterable<PlannedBlock>, durationMillis: number): Promise<readonly LongBlock[]> {
-    const blocks: LongBlock[] = [];
+  async inject(plan: Iterable<PlannedBlock>, durationMillis: number): Promise<readonly InjectedBlock[]> {
+    const blocks: InjectedBlock[] = [];
     const endMillis = performance.now() + durationMillis;
     for (const { blockMillis, trigger, gapMillis } of plan) {
       await sleep(gapMillis);
@@ -43,7 +48,11 @@ export class BlockInjector {
       const busyMillis = readBusyMillis();
       if (trigger === 'socket') await this.#fire(blockMillis);
       else block(blockMillis);
-      blocks.push({ startedAtUnixMillis, durationMillis: readBusyMillis() - busyMillis });
+      blocks.push({
+        startedAtUnixMillis,
+        durationMillis: readBusyMillis() - busyMillis,
+        plannedMillis: blockMillis,
+      });
     }
     await sleep(Math.max(0, endMillis - performance.now()));
     return blocks;

@@ -73,6 +73,22 @@ describe('observeLoopDelay', () => {
     expect(metrics['offloop.eventloop.arrival_weighted_delay.p99']?.points).toHaveLength(1);
   });
 
+  it('adds the last window of a stopped monitor once', async () => {
+    const { monitor, read } = start({ thresholdsMillis: [100] });
+    const readTotals = async () =>
+      Object.entries(await read()).flatMap(([name, { kind, points }]) =>
+        kind === 'monotonic sum' && name.startsWith('offloop.') ? points.map(({ value }) => ({ name, value })) : [],
+      );
+    block(200);
+    await sleep(20);
+    monitor.stop();
+    const last = await readTotals();
+    expect(last.find(({ name }) => name.endsWith('over_threshold.time'))?.value).toBeGreaterThan(0.099);
+    for (let collection = 0; collection < 3; collection += 1) {
+      for (const total of await readTotals()) expect(last).toContainEqual(total);
+    }
+  });
+
   it('observes nothing once it was ended', async () => {
     const { read, stopObserving } = start();
     stopObserving();

@@ -42,7 +42,7 @@ const ARRIVAL_WEIGHTED_GAUGES: readonly Gauge[] = [
  *
  * Each collection is a window of its own: it takes the monitor's snapshot and resets it. So the monitor is given over to
  * the metrics, and to one metric reader; make another monitor to look at yourself. Call it on the thread that made the
- * monitor.
+ * monitor. Once the monitor was stopped, its last window is exported and nothing after it.
  *
  * @returns a function that ends the export; the monitor goes on.
  */
@@ -75,8 +75,12 @@ export function observeLoopDelay(monitor: LoopDelayMonitor, meter: Meter): () =>
   const instruments: Observable[] = [...gauges.map(({ instrument }) => instrument), utilization, time];
   instruments.push(overThreshold, blocks, runnable);
 
+  let lastSnapshot: LoopDelaySnapshot | undefined;
   const observe: BatchObservableCallback = (result) => {
     const snapshot = monitor.snapshot();
+    // A stopped monitor gives its last window for ever; it must not be added again.
+    if (snapshot === lastSnapshot) return;
+    lastSnapshot = snapshot;
     monitor.reset();
     for (const { instrument, readSeconds } of gauges) {
       const seconds = readSeconds(snapshot);

@@ -97,6 +97,7 @@ class ThreadLoopDelayMonitor implements LoopDelayMonitor {
         runnableMillis: threadTimes.runnableMillis,
         thresholdsMillis: this.#options.thresholdsMillis,
         longestBlocks: this.#log.longestBlocks(),
+        longestBlockCount: this.#options.longestBlockCount,
       },
       {
         raw: this.#raw ? readNativeHistogram(this.#raw) : new DelayDistribution([]),

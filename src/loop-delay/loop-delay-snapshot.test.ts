@@ -15,6 +15,7 @@ const WINDOW: LoopDelayWindow = {
   runnableMillis: 100,
   thresholdsMillis: [10, 50],
   longestBlocks: [{ startedAtUnixMillis: 1_500, durationMillis: 60 }],
+  longestBlockCount: 3,
 };
 
 function makeSnapshot(window: Partial<LoopDelayWindow> = {}, perIteration: DelayDistribution | null = null) {
@@ -61,11 +62,17 @@ describe('parseLoopDelaySnapshot', () => {
     ['raw', []],
     ['perIteration', {}],
     ['longestBlocks', {}],
+    ['longestBlockCount', '3'],
     ['thresholdsMillis', ['x']],
     ['arrivalWeighted', { blocks: [] }],
   ])('names %s when it is %j', (name, value) => {
     const broken: unknown = { ...makeSnapshot().toJSON(), [name]: value };
     expect(() => parseLoopDelaySnapshot(broken)).toThrow(new RegExp(`^snapshot\\.${name}[^:]*: expected .+, got .+`));
+  });
+
+  it('reads what was recorded without the number of blocks that are kept', () => {
+    const { longestBlockCount: _, ...recorded } = makeSnapshot().toJSON();
+    expect(parseLoopDelaySnapshot(recorded).longestBlockCount).toBe(1);
   });
 
   it('refuses what is no object', () => {
@@ -87,6 +94,15 @@ describe('mergeLoopDelaySnapshots', () => {
     expect(merged.raw.sampleCount).toBe(1_800);
     expect(merged.arrivalWeighted.observedMillis).toBe(20_000);
     expect(merged.arrivalWeighted.countAbove(10)).toBe(22);
+  });
+
+  it('keeps as many of the longest blocks as one window does, not as many as one window had', () => {
+    const makeBlock = (durationMillis: number) => ({ startedAtUnixMillis: 1_500, durationMillis });
+    const windows = [50, 90, 60, 70].map((millis) => makeSnapshot({ longestBlocks: [makeBlock(millis)] }));
+    const merged = mergeLoopDelaySnapshots(windows);
+    expect(merged.longestBlocks).toEqual([makeBlock(90), makeBlock(70), makeBlock(60)]);
+    const next = mergeLoopDelaySnapshots([merged, makeSnapshot({ longestBlocks: [makeBlock(80)] })]);
+    expect(next.longestBlocks).toEqual([makeBlock(90), makeBlock(80), makeBlock(70)]);
   });
 
   it('leaves unknown what one of them does not know', () => {

@@ -23,6 +23,11 @@ export interface LoopDelayWindow {
   readonly thresholdsMillis: readonly number[];
   /** Longest first. */
   readonly longestBlocks: readonly LongBlock[];
+  /**
+   * See {@link LoopDelayOptions.longestBlockCount}; of several windows, the highest. Left out: as many as
+   * `longestBlocks` holds.
+   */
+  readonly longestBlockCount?: number;
 }
 
 /** How much of the window was above one threshold. */
@@ -67,6 +72,7 @@ export class LoopDelaySnapshot implements LoopDelayWindow {
   readonly runnableMillis: number | null;
   readonly thresholdsMillis: readonly number[];
   readonly longestBlocks: readonly LongBlock[];
+  readonly longestBlockCount: number;
 
   constructor(
     window: LoopDelayWindow,
@@ -84,6 +90,7 @@ export class LoopDelaySnapshot implements LoopDelayWindow {
     this.runnableMillis = window.runnableMillis;
     this.thresholdsMillis = window.thresholdsMillis;
     this.longestBlocks = window.longestBlocks;
+    this.longestBlockCount = window.longestBlockCount ?? window.longestBlocks.length;
   }
 
   /** One for each of {@link LoopDelayOptions.thresholdsMillis}, ascending. */
@@ -108,6 +115,7 @@ export class LoopDelaySnapshot implements LoopDelayWindow {
       thresholdsMillis: this.thresholdsMillis,
       overThresholds: this.overThresholds,
       longestBlocks: this.longestBlocks,
+      longestBlockCount: this.longestBlockCount,
       raw: { buckets: this.raw.buckets },
       perIteration: this.perIteration && { buckets: this.perIteration.buckets },
       arrivalWeighted: {
@@ -133,7 +141,7 @@ export function mergeLoopDelaySnapshots(snapshots: readonly LoopDelaySnapshot[])
   const perIteration = snapshots.flatMap((snapshot) => snapshot.perIteration ?? []);
   const durationMillis = sum(snapshots.map((snapshot) => snapshot.durationMillis));
   const activeMillis = sum(snapshots.map((snapshot) => snapshot.utilization * snapshot.durationMillis));
-  const keptBlockCount = Math.max(...snapshots.map((snapshot) => snapshot.longestBlocks.length));
+  const longestBlockCount = Math.max(...snapshots.map((snapshot) => snapshot.longestBlockCount));
   const longestBlocks = snapshots
     .flatMap((snapshot) => snapshot.longestBlocks)
     .sort((left, right) => right.durationMillis - left.durationMillis);
@@ -147,7 +155,8 @@ export function mergeLoopDelaySnapshots(snapshots: readonly LoopDelaySnapshot[])
       mainThreadCpuMillis: sumKnown(snapshots.map((snapshot) => snapshot.mainThreadCpuMillis)),
       runnableMillis: sumKnown(snapshots.map((snapshot) => snapshot.runnableMillis)),
       thresholdsMillis: [...new Set(snapshots.flatMap((snapshot) => snapshot.thresholdsMillis))].sort((a, b) => a - b),
-      longestBlocks: longestBlocks.slice(0, keptBlockCount),
+      longestBlocks: longestBlocks.slice(0, longestBlockCount),
+      longestBlockCount,
     },
     {
       raw: DelayDistribution.merge(snapshots.map((snapshot) => snapshot.raw)),

@@ -32,6 +32,10 @@ export function parseLoopDelaySnapshot(value: unknown): LoopDelaySnapshot {
         parseNumber('snapshot.thresholdsMillis', { [index]: item }, String(index)),
       ),
       longestBlocks: parseList('snapshot.longestBlocks', fields['longestBlocks']).map(parseLongBlock),
+      // Not in what was recorded before there was such a figure.
+      ...('longestBlockCount' in fields && {
+        longestBlockCount: parseNumber('snapshot', fields, 'longestBlockCount'),
+      }),
     },
     {
       raw: new DelayDistribution(parseBuckets('snapshot.raw.buckets', raw['buckets'])),

@@ -14,10 +14,8 @@ const EMPTY_TURN_MILLIS = 0.5;
 /** When this many turns took less than the time below together, a look at each would cost the loop too much. */
 const RUN_TURN_COUNT = 16;
 const FAST_RUN_MILLIS = 1.6;
-const FAST_TICK_MILLIS = 2;
-/** After this long without a block, the heartbeat's own turns are not looked at one by one any more. */
-const QUIET_AFTER_MILLIS = 1_000;
-const QUIET_TICK_MILLIS = 100;
+/** For so long the turns are then counted: too short for what stands out among them to be several blocks. */
+const TICK_MILLIS = 2;
 
 /**
  * Samples at every turn of the loop without waking it: an immediate that is unreferenced runs after the next poll,
@@ -26,34 +24,33 @@ const QUIET_TICK_MILLIS = 100;
  * It runs after the socket callbacks of a turn and before its timers. So what a timer does is taken together with the
  * socket callbacks that run next, and where both are long they read as one block.
  *
- * Two kinds of turns are counted rather than looked at, by a timer: very short ones without pause, and those of a
- * heartbeat on a loop that does nothing else.
+ * Very short turns without pause are counted by a timer rather than looked at. Those of an idle loop are looked at like
+ * any other: a timer that counted them would wake the loop, which is dearer than the look.
  */
 export class TurnSampler implements BlockSampler {
   readonly #log: BlockLog;
-  /** How often something wakes the loop in any case; 0 where nothing does. */
-  readonly #heartbeatMillis: number;
+  readonly #longestSleepMillis: number;
   readonly #clock = new LoopClock();
   #immediate: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** Unset while every turn is looked at. */
-  #tickMillis: number | undefined;
-  #lastBlockMillis = performance.now();
+  /** Else every turn is looked at. */
+  #isCounting = false;
   #runStartMillis = 0;
   #runTurnCount = 0;
   #countedTurns = readTurnCount();
   #ordinaryTurnMillis = 0;
 
+  /** @param heartbeatMillis how often something wakes the loop in any case; 0 where nothing does */
   constructor(log: BlockLog, heartbeatMillis: number) {
     this.#log = log;
-    this.#heartbeatMillis = heartbeatMillis;
+    this.#longestSleepMillis = heartbeatMillis > 0 ? heartbeatMillis + TIMER_GRAIN_MILLIS : Number.POSITIVE_INFINITY;
     this.#lookAtTurns();
   }
 
   sample(): void {
     const stretch = this.#clock.read();
-    if (this.#tickMillis === undefined) this.#closeTurn(stretch);
-    else this.#closeTick(stretch, this.#tickMillis);
+    if (this.#isCounting) this.#closeTick(stretch);
+    else this.#closeTurn(stretch);
   }
 
   mark(): void {
@@ -70,71 +67,57 @@ export class TurnSampler implements BlockSampler {
     const stretch = this.#clock.read();
     this.#closeTurn(stretch);
     this.#runTurnCount += 1;
-    if (this.#isQuiet(stretch.endedMillis)) {
-      this.#countTurns(QUIET_TICK_MILLIS);
-    } else if (this.#runTurnCount < RUN_TURN_COUNT) {
+    if (this.#runTurnCount < RUN_TURN_COUNT) {
       this.#immediate = setImmediate(this.#onTurn).unref();
     } else if (stretch.endedMillis - this.#runStartMillis < FAST_RUN_MILLIS) {
       this.#ordinaryTurnMillis = (stretch.endedMillis - this.#runStartMillis) / RUN_TURN_COUNT;
-      this.#countTurns(FAST_TICK_MILLIS);
+      this.#countTurns();
     } else {
       this.#lookAtTurns();
     }
   };
 
   readonly #onTick = (): void => {
-    const stretch = this.#clock.read();
-    this.#closeTick(stretch, this.#tickMillis ?? FAST_TICK_MILLIS);
-    if (this.#tickMillis === QUIET_TICK_MILLIS && this.#isQuiet(stretch.endedMillis)) this.#timer?.refresh();
-    else this.#lookAtTurns();
+    this.#closeTick(this.#clock.read());
+    this.#lookAtTurns();
   };
 
   #lookAtTurns(): void {
-    this.#tickMillis = undefined;
+    this.#isCounting = false;
     this.#runTurnCount = 0;
     this.#runStartMillis = performance.now();
     this.#immediate = setImmediate(this.#onTurn).unref();
   }
 
-  #countTurns(tickMillis: number): void {
-    this.#tickMillis = tickMillis;
+  #countTurns(): void {
+    this.#isCounting = true;
     this.#countedTurns = readTurnCount();
-    this.#timer = setTimeout(this.#onTick, tickMillis).unref();
-  }
-
-  #isQuiet(nowMillis: number): boolean {
-    return this.#heartbeatMillis > 0 && nowMillis - this.#lastBlockMillis >= QUIET_AFTER_MILLIS;
+    this.#timer = setTimeout(this.#onTick, TICK_MILLIS).unref();
   }
 
   #closeTurn({ endedMillis, elapsedMillis, sleptMillis, busyMillis }: Stretch): void {
-    const longestSleepMillis =
-      this.#heartbeatMillis > 0 ? this.#heartbeatMillis + TIMER_GRAIN_MILLIS : Number.POSITIVE_INFINITY;
     this.#log.observe(elapsedMillis);
     if (busyMillis < EMPTY_TURN_MILLIS) this.#ordinaryTurnMillis += (busyMillis - this.#ordinaryTurnMillis) / 16;
     const ownMillis = busyMillis < BLOCK_FLOOR_MILLIS ? 0 : Math.min(this.#ordinaryTurnMillis, EMPTY_TURN_MILLIS);
-    this.#record(endedMillis, busyMillis - ownMillis + Math.max(0, sleptMillis - longestSleepMillis));
+    const blockMillis = busyMillis - ownMillis + Math.max(0, sleptMillis - this.#longestSleepMillis);
+    this.#log.record(endedMillis - blockMillis, blockMillis);
   }
 
   /** Of what the turns took together, the ordinary length belongs to each; what is left was one block. */
-  #closeTick({ endedMillis, elapsedMillis, sleptMillis, busyMillis }: Stretch, tickMillis: number): void {
+  #closeTick({ endedMillis, elapsedMillis, sleptMillis, busyMillis }: Stretch): void {
     const turnCount = Math.max(1, readTurnCount() - this.#countedTurns);
     this.#countedTurns += turnCount;
     this.#log.observe(elapsedMillis);
-    const totalMillis = busyMillis + Math.max(0, sleptMillis - tickMillis - TIMER_GRAIN_MILLIS);
-    const ordinaryMillis = tickMillis === QUIET_TICK_MILLIS ? BLOCK_FLOOR_MILLIS : tickMillis + TIMER_GRAIN_MILLIS;
-    if (totalMillis <= ordinaryMillis) {
+    const totalMillis = busyMillis + Math.max(0, sleptMillis - TICK_MILLIS - TIMER_GRAIN_MILLIS);
+    if (totalMillis <= TICK_MILLIS + TIMER_GRAIN_MILLIS) {
       this.#ordinaryTurnMillis = totalMillis / turnCount;
       this.#log.recordAlike(this.#ordinaryTurnMillis, turnCount);
       return;
     }
     const otherMillis = Math.min((turnCount - 1) * this.#ordinaryTurnMillis, totalMillis);
     if (otherMillis > 0) this.#log.recordAlike(otherMillis / (turnCount - 1), turnCount - 1);
-    this.#record(endedMillis, totalMillis - otherMillis);
-  }
-
-  #record(endedMillis: number, blockMillis: number): void {
+    const blockMillis = totalMillis - otherMillis;
     this.#log.record(endedMillis - blockMillis, blockMillis);
-    if (blockMillis >= BLOCK_FLOOR_MILLIS) this.#lastBlockMillis = endedMillis;
   }
 }
 

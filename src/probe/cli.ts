@@ -6,7 +6,7 @@ import { describeTerminal } from '../report/terminal.js';
 import { LivePanel } from './live-panel.js';
 import { type ProbeArguments, ProbeError, parseProbeArguments } from './probe-arguments.js';
 import { describeProbe } from './probe-document.js';
-import { ProbedProgram, passOn } from './probed-program.js';
+import { ProbedProgram, type ProgramEnd, passOn } from './probed-program.js';
 import { type ProbedThread, RecordFolder } from './record-folder.js';
 import { writeAttachUrl } from './thread-record.js';
 import { writeThreadReport } from './thread-report.js';
@@ -23,7 +23,8 @@ Options:
   --help                      show this
 
 Signals are passed on, and the probe ends as the program does: same exit code, same signal. A thread that is killed
-loses at most its last second. Programs need Node 20.19 or newer; what clears NODE_OPTIONS is not measured.
+loses at most its last second. Programs need Node 20.19 or newer; what clears NODE_OPTIONS is not measured. A Node.js
+before 18.18 refuses to start under the probe (exit code 9): it knows no --import, which the probe adds to NODE_OPTIONS.
 `;
 
 const READ_INTERVAL_MILLIS = 1_000;
@@ -44,7 +45,9 @@ export async function runProbe(args: string[]): Promise<number> {
       return 0;
     }
     for (const file of [parsed.jsonFile, parsed.htmlFile]) if (file !== undefined) expectWritableFolder(file);
-    return await probe(parsed);
+    const { end, isWritten } = await probe(parsed);
+    const exitCode = passOn(end);
+    return exitCode === 0 && !isWritten ? 1 : exitCode;
   } catch (error) {
     if (!(error instanceof ProbeError)) throw error;
     say(error.message);
@@ -52,7 +55,14 @@ export async function runProbe(args: string[]): Promise<number> {
   }
 }
 
-async function probe(options: ProbeArguments): Promise<number> {
+interface ProbeOutcome {
+  readonly end: ProgramEnd;
+  /** Whether all that was asked for could be written. */
+  readonly isWritten: boolean;
+}
+
+/** Leaves nothing behind: its folder is gone and signals end this process again. */
+async function probe(options: ProbeArguments): Promise<ProbeOutcome> {
   const folder = new RecordFolder();
   const untilUnixMillis = Date.now() + options.durationMillis;
   const attachUrl = writeAttachUrl({ folder: folder.path, untilUnixMillis });
@@ -67,15 +77,12 @@ async function probe(options: ProbeArguments): Promise<number> {
     clearInterval(reading);
     panel?.close();
     const isWritten = await report(folder.readThreads(), options);
-    const end = await program.end;
-    program.release();
-    const exitCode = passOn(end);
-    return exitCode === 0 && !isWritten ? 1 : exitCode;
+    return { end: await program.end, isWritten };
   } finally {
     clearInterval(reading);
     panel?.close();
-    program.release();
     folder.remove();
+    program.release();
   }
 }
 

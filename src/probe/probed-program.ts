@@ -43,7 +43,7 @@ export class ProbedProgram {
   }
 }
 
-/** Ends this process as the program ended: by the same signal, or with the exit code that is returned. */
+/** Ends this process as the program ended: at once by the same signal, or with the exit code that is returned. */
 export function passOn({ exitCode, signal }: ProgramEnd): number {
   if (signal === null) return exitCode ?? 1;
   if (REPEATED_SIGNALS.includes(signal)) process.kill(process.pid, signal);
