@@ -2,6 +2,9 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 
+/** Says a line. Never throws. */
+export type Log = (level: 'warn' | 'error', line: string) => void;
+
 let api: typeof import('@opentelemetry/api') | undefined;
 
 /**
@@ -10,11 +13,11 @@ let api: typeof import('@opentelemetry/api') | undefined;
  * `@opentelemetry/api` is loaded with the first line and not with offloop, which it takes longer to load than all the
  * rest where nobody has loaded it before.
  */
-export function logDiag(level: 'warn' | 'error', line: string): void {
+export const logDiag: Log = (level, line) => {
   try {
     api ??= require('@opentelemetry/api') as typeof import('@opentelemetry/api');
     api.diag[level](`offloop: ${line}`);
   } catch {
     // The user's logger failed; its fault must not reach the caller of span.end().
   }
-}
+};

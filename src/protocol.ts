@@ -6,7 +6,7 @@ import type { MessagePort } from 'node:worker_threads';
  */
 
 /** Raised when a message below changes shape, so that a worker file left over from another version is refused. */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 
 /** What the worker may take on top of a task's own time-out before the main thread takes it for stuck. */
 export const REPLY_GRACE_MILLIS = 5_000;
@@ -172,6 +172,8 @@ export interface ExportNotes {
   readonly maskFailureCount?: number;
   /** Of the first of them. Never the error's own words: they may quote what was to be hidden. */
   readonly firstMaskFailure?: MaskFailureKind;
+  /** Attributes, events and links left out of spans that were written anew. */
+  readonly droppedPartCount?: number;
   /** Media items, by what became of them; `alreadyThere` were known to Langfuse and not sent again. */
   readonly media?: {
     readonly uploadedCount: number;

@@ -25,7 +25,10 @@ export interface ProcessorStats {
   readonly pendingSpanCount: number;
   /** Encoded bytes of the pending spans held on the main thread. */
   readonly pendingBytes: number;
-  /** Attributes, events and links left out of spans because reading them throws, or because they nest too deep. */
+  /**
+   * Attributes, events and links left out of spans because reading them throws, or because they nest too deep; on the
+   * main thread or, with hooks and media, in the worker. Captures off the loop that were not found again count as well.
+   */
   readonly droppedPartCount: number;
   /** Values that became the placeholder because their mask failed; 0 without hooks. */
   readonly maskFailureCount: number;
@@ -39,6 +42,7 @@ export class SpanCounts {
   #pending = 0;
   readonly #failedByReason = new Map<FailureReason, number>();
   readonly #droppedByReason = new Map<DropReason, number>();
+  #droppedPartCount = 0;
   #maskFailureCount = 0;
   #media: MediaCounts = { uploadedCount: 0, alreadyThereCount: 0, failedCount: 0 };
 
@@ -75,7 +79,8 @@ export class SpanCounts {
   }
 
   /** What was done to spans beside. The filtered ones are a {@link drop}. */
-  note({ maskFailureCount = 0, media }: ExportNotes): void {
+  note({ droppedPartCount = 0, maskFailureCount = 0, media }: ExportNotes): void {
+    this.#droppedPartCount += droppedPartCount;
     this.#maskFailureCount += maskFailureCount;
     if (media === undefined) return;
     this.#media = {
@@ -85,7 +90,8 @@ export class SpanCounts {
     };
   }
 
-  snapshot(pendingBytes: number, droppedPartCount: number): ProcessorStats {
+  /** @param encoderDroppedPartCount The parts that the main thread's encoder has left out. */
+  snapshot(pendingBytes: number, encoderDroppedPartCount: number): ProcessorStats {
     return {
       acceptedSpanCount: this.#accepted,
       exportedSpanCount: this.#exported,
@@ -95,7 +101,7 @@ export class SpanCounts {
       droppedSpanCountByReason: Object.fromEntries(this.#droppedByReason),
       pendingSpanCount: this.#pending,
       pendingBytes,
-      droppedPartCount,
+      droppedPartCount: encoderDroppedPartCount + this.#droppedPartCount,
       maskFailureCount: this.#maskFailureCount,
       media: this.#media,
     };

@@ -1,5 +1,6 @@
 import { observe as theirs } from '@langfuse/tracing';
 import { context, trace } from '@opentelemetry/api';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { LangfuseWorkerSpanProcessor } from 'offloop/langfuse';
 import { observe } from 'offloop/langfuse/observe';
@@ -49,4 +50,37 @@ it('delivers what their observe delivers, with the media that is in it, through 
   const [expected, actual] = ['theirs', 'ours'].map((name) => spans.find((span) => span.name === name));
   expect(JSON.stringify(actual?.attributes)).toContain('@@@langfuseMedia:type=image/png');
   expect(actual?.attributes).toEqual(expected?.attributes);
+});
+
+it('counts captures that a processor in front has cut off, and finds those behind a copy', async () => {
+  const processor = new LangfuseWorkerSpanProcessor({
+    captureIO: 'off-loop',
+    baseUrl: server.url,
+    publicKey: 'pk',
+    secretKey: 'sk',
+  });
+  const copying: SpanProcessor = {
+    onStart: (span, parentContext) => processor.onStart(span, parentContext),
+    onEnd(span) {
+      const isCutOff = span.name === 'cut off';
+      const spanContext = () => (isCutOff ? { ...span.spanContext() } : span.spanContext());
+      processor.onEnd(Object.create(span, { spanContext: { value: spanContext } }));
+    },
+    forceFlush: () => processor.forceFlush(),
+    shutdown: () => processor.shutdown(),
+  };
+  new NodeTracerProvider({ spanProcessors: [copying] }).register({ propagator: null });
+  const text = textOf('vi', 2_000, 0);
+  for (const name of ['found', 'cut off']) {
+    observe((_messages: object) => 'an answer', { name })({ text });
+  }
+  await processor.forceFlush();
+  expect(processor.stats()).toMatchObject({ exportedSpanCount: 2, droppedPartCount: 1 });
+  await processor.shutdown();
+  const spans = await server.client.traces.spans();
+  const inputs = ['found', 'cut off'].map((name) =>
+    JSON.stringify(spans.find((span) => span.name === name)?.attributes),
+  );
+  expect(inputs[0]).toContain(text.slice(0, 100));
+  expect(inputs[1]).toContain('<captured by offloop>');
 });

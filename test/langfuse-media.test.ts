@@ -3,7 +3,9 @@ import { Worker } from 'node:worker_threads';
 import { configureGlobalLogger, LogLevel } from '@langfuse/core';
 import { LangfuseSpanProcessor } from '@langfuse/otel';
 import type { ReadableSpan as SdkReadableSpan } from '@opentelemetry/sdk-trace-base';
+import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import fc from 'fast-check';
+import { LangfuseWorkerSpanProcessor } from 'offloop/langfuse';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startLangfuseServerProcess } from '../experiments/langfuse-server/langfuse-server-process.js';
 import type { ReadableSpan } from '../src/wire/readable-span.js';
@@ -174,6 +176,39 @@ it('media of every field arrives byte by byte, linked to its observation, and a 
   }
 });
 
+it.for(['forceFlush', 'shutdown'] as const)(
+  'a storage that never answers makes %s wait, but neither fail nor count spans as lost',
+  async (method) => {
+    const server = await RecordingServer.listen((request, response, url) => {
+      if (request.method !== 'PUT') answerForSpansToo(request, response, url);
+    });
+    const processor = new LangfuseWorkerSpanProcessor({
+      publicKey: 'pk-lf-test',
+      secretKey: 'sk-lf-test',
+      baseUrl: server.url,
+      exportTimeoutMillis: 4_000,
+    });
+    const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('langfuse-sdk');
+    try {
+      // The worker's start is not part of it.
+      tracer.startSpan('plain').end();
+      await processor.forceFlush();
+      tracer.startSpan('with a picture', { attributes: { [INPUT]: toDataUri(Buffer.from('ABC')) } }).end();
+      await processor[method]();
+      expect(server.requests.map(({ method }) => method)).toContain('PUT');
+      expect(processor.stats()).toMatchObject({
+        exportedSpanCount: 2,
+        failedSpanCount: 0,
+        pendingSpanCount: 0,
+        media: { uploadedCount: 0, failedCount: 1 },
+      });
+    } finally {
+      await processor.shutdown().catch(() => {});
+      await server.close();
+    }
+  },
+);
+
 it('a thread ends when its uploads are done, whatever connections are left', async () => {
   const server = await startLangfuseServerProcess();
   try {
@@ -185,6 +220,11 @@ it('a thread ends when its uploads are done, whatever connections are left', asy
     await server.stop();
   }
 });
+
+function answerForSpansToo(...[request, response, url]: Parameters<Answerer>): void {
+  if (request.path.endsWith('/traces')) response.end();
+  else answerAsLangfuse(request, response, url);
+}
 
 function answerKnown(...[{ body }, response]: Parameters<Answerer>): void {
   const mediaId = toMediaId(JSON.parse(body.toString()).sha256Hash);

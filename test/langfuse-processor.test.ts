@@ -34,20 +34,30 @@ const PLACEHOLDER = '<fully masked due to failed mask function>';
 const PICTURE = 'data:image/png;base64,iVBORw0KGgo+/w==';
 
 const log = { error: vi.fn(), warn: vi.fn(), info: vi.fn(), debug: vi.fn(), verbose: vi.fn() };
+/** Through Langfuse's logger. */
+const printed: string[] = [];
 let server: LangfuseServer;
 let client: LangfuseServerClient;
 
 beforeEach(async () => {
   for (const level of Object.values(log)) level.mockClear();
   diag.setLogger(log, { logLevel: DiagLogLevel.ALL, suppressOverrideMessage: true });
-  configureGlobalLogger({ level: LogLevel.ERROR });
+  configureGlobalLogger({ level: LogLevel.WARN, enableTimestamp: false });
+  printed.length = 0;
+  for (const level of ['warn', 'error'] as const) {
+    vi.spyOn(console, level).mockImplementation((line) => void printed.push(String(line)));
+  }
+  // After the processor's shutdown, which says what was held back.
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+    resetGlobalLogger();
+  });
   server = await LangfuseServer.listen();
   client = new LangfuseServerClient(server.controlUrl);
 });
 
 afterEach(async () => {
   diag.disable();
-  resetGlobalLogger();
   await server.close();
 });
 
@@ -131,7 +141,7 @@ describe('beside the official processor', () => {
     const lines = Object.values(log).flatMap(({ mock }) =>
       mock.calls.flat().filter((word) => typeof word === 'string'),
     );
-    expect(lines.filter((line) => line.includes('sk-lf-test'))).toEqual([]);
+    expect([...lines, ...printed].filter((line) => line.includes('sk-lf-test'))).toEqual([]);
   });
 });
 
@@ -236,7 +246,9 @@ describe('a mask', () => {
     await processor.forceFlush();
     expect(await receivedInputs()).toEqual([PLACEHOLDER]);
     expect(processor.stats()).toMatchObject({ exportedSpanCount: 1, maskFailureCount: 1 });
-    expect(log.warn.mock.calls).toEqual([[expect.stringMatching(/1 values became the placeholder.*did not answer/)]]);
+    expect(printed).toContainEqual(
+      expect.stringMatching(/\[WARN\] offloop: 1 values became the placeholder.*did not answer/),
+    );
   });
 
   it('that throws is counted, and its error is not logged', async () => {
@@ -249,8 +261,8 @@ describe('a mask', () => {
     await processor.forceFlush();
     expect(await receivedInputs()).toEqual([PLACEHOLDER]);
     expect(processor.stats().maskFailureCount).toBe(1);
-    expect(JSON.stringify(log.warn.mock.calls)).toMatch(/threw/);
-    expect(JSON.stringify(log.warn.mock.calls)).not.toMatch(/CANARY/);
+    expect(printed.join()).toMatch(/offloop: 1 values became the placeholder: the mask hook threw/);
+    expect(printed.join()).not.toMatch(/CANARY/);
   });
 
   it('that is slower than the service makes spans drop, not wait without bound', async () => {
@@ -260,6 +272,9 @@ describe('a mask', () => {
     for (let index = 0; index < 5; index++) end(`CANARY ${index}`);
     expect(mask).toHaveBeenCalledTimes(2);
     expect(onDrop.mock.calls).toEqual([1, 2, 3].map(() => [{ reason: 'queue_full', spanCount: 1 }]));
+    expect(printed.filter((line) => line.includes('queue_full'))).toEqual([
+      '[Langfuse SDK] [WARN] offloop: 1 spans dropped (queue_full): the queue is full; the sink is slower than the service',
+    ]);
     await processor.forceFlush();
     expect(await receivedInputs()).toEqual([PLACEHOLDER, PLACEHOLDER]);
   });
@@ -304,11 +319,13 @@ describe('the filter', () => {
     };
     const { processor } = start({ shouldExportSpan: ({ otelSpan }) => answers[otelSpan.name]?.() as boolean });
     const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('any');
-    for (const name of Object.keys(answers)) tracer.startSpan(name).end();
+    for (const name of [...Object.keys(answers), 'throws']) tracer.startSpan(name).end();
     await processor.forceFlush();
     expect((await client.traces.spans()).map(({ name }) => name)).toEqual(['yes', 'undefined', 'promise']);
-    expect(processor.stats()).toMatchObject({ acceptedSpanCount: 5, droppedSpanCountByReason: { filtered: 2 } });
-    expect(log.error.mock.calls).toEqual([['offloop: 1 spans dropped (filtered): shouldExportSpan threw TypeError']]);
+    expect(processor.stats()).toMatchObject({ acceptedSpanCount: 6, droppedSpanCountByReason: { filtered: 3 } });
+    await processor.shutdown();
+    const line = '[Langfuse SDK] [ERROR] offloop: 1 spans dropped (filtered): shouldExportSpan threw TypeError';
+    expect(printed, 'at once, and what was held back at the end').toEqual([line, line]);
   });
 
   it('is not asked at the end of a span that is not sampled', async () => {

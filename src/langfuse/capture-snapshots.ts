@@ -1,15 +1,20 @@
-import type { AttributeValue, Span } from '@opentelemetry/api';
+import { LangfuseOtelSpanAttributes } from '@langfuse/core';
+import type { Attributes, AttributeValue, Span } from '@opentelemetry/api';
 import { type JsonSnapshot, takeJsonSnapshot } from '../wire/json-snapshot.js';
 import type { ReadableSpan } from '../wire/readable-span.js';
+import { viewSpan } from './view-span.js';
 
 /** What the attribute holds on the span itself, for other processors to see. */
 export const SNAPSHOT_PLACEHOLDER = '<captured by offloop>';
+
+const CAPTURED_KEYS = [LangfuseOtelSpanAttributes.OBSERVATION_INPUT, LangfuseOtelSpanAttributes.OBSERVATION_OUTPUT];
 
 /** After snapshots that did not pay, at most so many captures of the same place are not tried. */
 const MAX_SKIPPED_COUNT = 63;
 
 type SpanSnapshots = Map<string, JsonSnapshot>;
 
+/** By span, and by its context as soon as there are any: a copy that a processor hands on mostly has the same context. */
 const snapshotsOfSpans = new WeakMap<object, SpanSnapshots | null>();
 
 /** Tells that the span will go through {@link withSnapshots} when it ends: only then may it hold placeholders. */
@@ -19,16 +24,39 @@ export function allowSnapshots(span: object): void {
   if (limit === Number.POSITIVE_INFINITY || limit === 0) snapshotsOfSpans.set(span, null);
 }
 
-/** The span with its snapshots in the place of placeholders; the span itself is not changed. */
-export function withSnapshots(span: ReadableSpan): ReadableSpan {
-  const snapshots = snapshotsOfSpans.get(span);
-  if (snapshots === undefined || snapshots === null) return span;
-  const attributes: Record<string, unknown> = { ...(span.attributes as Record<string, unknown>) };
-  for (const [key, snapshot] of snapshots) {
-    // Otherwise the attribute was set again since.
-    if (attributes[key] === SNAPSHOT_PLACEHOLDER) attributes[key] = snapshot;
+/**
+ * The span with its snapshots in the place of placeholders; the span itself is not changed. Never throws.
+ *
+ * @param onLost Told how many placeholders have stayed, since nothing leads from the span to their snapshots.
+ */
+export function withSnapshots(span: ReadableSpan, onLost: (captureCount: number) => void): ReadableSpan {
+  try {
+    const snapshots = snapshotsOfSpans.get(span) ?? snapshotsOfSpans.get(span.spanContext());
+    if (snapshots !== undefined && snapshots !== null) return insertSnapshots(span, snapshots, onLost);
+    const lostCount = CAPTURED_KEYS.filter((key) => span.attributes[key] === SNAPSHOT_PLACEHOLDER).length;
+    if (lostCount > 0) onLost(lostCount);
+  } catch {
+    // A foreign span that can't be read: it is passed on, to be counted as such.
   }
-  return Object.create(span as object, { attributes: { value: attributes, enumerable: true } }) as ReadableSpan;
+  return span;
+}
+
+function insertSnapshots(
+  span: ReadableSpan,
+  snapshots: SpanSnapshots,
+  onLost: (captureCount: number) => void,
+): ReadableSpan {
+  const attributes: Record<string, unknown> = { ...span.attributes };
+  let lostCount = 0;
+  for (const key of Object.keys(attributes)) {
+    // Otherwise the attribute was set again since.
+    if (attributes[key] !== SNAPSHOT_PLACEHOLDER) continue;
+    const snapshot = snapshots.get(key);
+    if (snapshot === undefined) lostCount += 1;
+    else attributes[key] = snapshot;
+  }
+  if (lostCount > 0) onLost(lostCount);
+  return viewSpan(span, attributes as Attributes);
 }
 
 /** A place in a program whose values mostly have the same shape. */
@@ -57,8 +85,11 @@ export class CapturePlace {
     this.#lastSkipCount = snapshot?.isWorthwhile ? 0 : Math.min(MAX_SKIPPED_COUNT, this.#lastSkipCount * 2 + 1);
     this.#skipCount = this.#lastSkipCount;
     if (snapshot === undefined) return false;
-    if (snapshots === null) snapshotsOfSpans.set(span, new Map([[key, snapshot]]));
-    else snapshots.set(key, snapshot);
+    if (snapshots === null) {
+      const first = new Map([[key, snapshot]]);
+      snapshotsOfSpans.set(span, first);
+      snapshotsOfSpans.set(span.spanContext(), first);
+    } else snapshots.set(key, snapshot);
     return true;
   }
 }

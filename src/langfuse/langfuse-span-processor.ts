@@ -6,6 +6,7 @@ import { ThrottledDiag } from '../throttled-diag.js';
 import type { ReadableSpan } from '../wire/readable-span.js';
 import { AppRoots } from './app-root.js';
 import { allowSnapshots, withSnapshots } from './capture-snapshots.js';
+import { logLangfuse } from './langfuse-log.js';
 import type { LangfuseWorkerSpanProcessorOptions } from './langfuse-options.js';
 import { type MainThreadMaskOptions, maskOnMainThread } from './main-thread-mask.js';
 import { type ResolvedLangfuseOptions, resolveLangfuseOptions } from './resolve-langfuse-options.js';
@@ -33,12 +34,12 @@ export class LangfuseWorkerSpanProcessor {
   readonly #pipeline: SpanPipeline;
   readonly #mask: MainThreadMaskOptions | undefined;
   readonly #appRoots = new AppRoots();
-  readonly #filterErrors = new ThrottledDiag('error');
+  readonly #filterErrors = new ThrottledDiag('error', logLangfuse);
 
   /** @throws {OffloopConfigError} `ERR_OFFLOOP_CONFIG` for an unknown option or a value out of range. */
   constructor(options?: LangfuseWorkerSpanProcessorOptions) {
     this.#options = resolveLangfuseOptions(options);
-    const pipeline = new SpanPipeline(this.#options.pipeline);
+    const pipeline = new SpanPipeline(this.#options.pipeline, 'processor', logLangfuse);
     this.#pipeline = pipeline;
     const { mainThreadMask } = this.#options;
     this.#mask = mainThreadMask && {
@@ -79,7 +80,8 @@ export class LangfuseWorkerSpanProcessor {
       return;
     }
     const mask = this.#mask;
-    if (this.#options.takesSnapshots) this.#pipeline.accept(withSnapshots(span));
+    if (this.#options.takesSnapshots)
+      this.#pipeline.accept(withSnapshots(span, (count) => this.#pipeline.noteLostCaptures(count)));
     else if (mask === undefined) this.#pipeline.accept(span);
     else this.#pipeline.acceptPrepared(() => maskOnMainThread(span, mask));
   }
@@ -96,6 +98,7 @@ export class LangfuseWorkerSpanProcessor {
 
   /** Flushes and ends the workers; a second call returns the first one's promise. Rejects as {@link forceFlush} does. */
   shutdown(): Promise<void> {
+    this.#filterErrors.sayRest();
     return this.#pipeline.shutdown();
   }
 

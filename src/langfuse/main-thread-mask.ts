@@ -5,6 +5,7 @@ import type { UnreadySpan } from '../waiting-spans.js';
 import type { ReadableSpan } from '../wire/readable-span.js';
 import { estimateHeldBytes } from './held-bytes.js';
 import { listMaskedKeys, MASK_PLACEHOLDER } from './mask-keys.js';
+import { viewSpan } from './view-span.js';
 
 export interface MainThreadMaskOptions {
   readonly mask: MaskFunction;
@@ -127,28 +128,4 @@ class MaskRun {
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
   return typeof (value as Partial<PromiseLike<unknown>>).then === 'function';
-}
-
-/** Copied field by field: a span may keep its fields in private ones, which an object that inherits from it can't read. */
-function viewSpan(span: ReadableSpan, attributes: Attributes): ReadableSpan {
-  const context = span.spanContext();
-  return {
-    name: span.name,
-    kind: span.kind,
-    spanContext: () => context,
-    parentSpanContext: span.parentSpanContext,
-    startTime: span.startTime,
-    endTime: span.endTime,
-    status: span.status,
-    attributes,
-    links: span.links,
-    events: span.events,
-    duration: span.duration,
-    ended: span.ended,
-    resource: span.resource,
-    instrumentationScope: span.instrumentationScope,
-    droppedAttributesCount: span.droppedAttributesCount,
-    droppedEventsCount: span.droppedEventsCount,
-    droppedLinksCount: span.droppedLinksCount,
-  };
 }

@@ -22,6 +22,10 @@ const OUTPUT = 'langfuse.observation.output';
 const TYPE = 'langfuse.observation.type';
 const MESSAGES = [{ role: 'user', content: 'Một câu hỏi dài hơn hai mươi bốn ký tự, '.repeat(10) }];
 
+function failOnLoss(captureCount: number): never {
+  throw new Error(`expected every capture, lost ${captureCount}`);
+}
+
 /** Takes captures, and keeps spans as they arrive and as other processors see them. */
 class CapturingProcessor implements SpanProcessor {
   isAllowing = true;
@@ -32,7 +36,7 @@ class CapturingProcessor implements SpanProcessor {
   }
 
   onEnd(raw: ReadableSpan): void {
-    const [chunk = new Uint8Array()] = encodeSpans([withSnapshots(raw as unknown as PlainSpan)]);
+    const [chunk = new Uint8Array()] = encodeSpans([withSnapshots(raw as unknown as PlainSpan, failOnLoss)]);
     const [arrived] = decodeChunk(chunk).spans;
     if (arrived === undefined) throw new Error('expected a span in the chunk');
     this.spans.push({ arrived, raw });

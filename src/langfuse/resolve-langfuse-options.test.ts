@@ -251,6 +251,10 @@ describe('a mask', () => {
   });
 });
 
+it('no mask and no keys for it are as good as none', () => {
+  expect(resolveLangfuseOptions({ ...KEYS, maskKeys: [] }).pipeline.hooks).toBeUndefined();
+});
+
 describe('offloop’s own options', () => {
   it('are passed on', () => {
     const onDrop = () => {};
@@ -282,6 +286,9 @@ describe('a bad option', () => {
     ['mask.module', { mask: { module: 'file:///no/such/mask.js' } }, /expected the file: URL of a file that exists/],
     ['mask.export', { mask: { module: 'fast-check', export: 5 } }, /expected the name of an export/],
     ['maskKeys', { maskKeys: ['a*b'] }, /exact or ending in \*/],
+    ['maskKeys', { maskKeys: ['gen_ai.*'] }, /expected the option mask beside it, got none/],
+    ['maskKeys', { mask: null, maskKeys: ['gen_ai.*'] }, /expected the option mask/],
+    ['maskTimeoutMillis', { maskTimeoutMillis: 100 }, /expected the option mask/],
     ['maskTimeoutMillis', { maskTimeoutMillis: 0 }, /a whole number from 1/],
     ['publicKey', { publicKey: { SECRET: 1 } }, /expected a string, got a value of type object/],
     ['environment', { environment: 5 }, /expected a string/],

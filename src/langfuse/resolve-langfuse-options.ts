@@ -54,7 +54,12 @@ export function resolveLangfuseOptions(options: LangfuseWorkerSpanProcessorOptio
   const maskTimeoutMillis =
     expectInteger('maskTimeoutMillis', options.maskTimeoutMillis, { min: 1, max: 2 ** 31 - 1 }) ??
     DEFAULT_MASK_TIMEOUT_MILLIS;
-  const maskKeys = [...LANGFUSE_MASK_KEYS, ...expectMaskKeys(options.maskKeys)];
+  const ownMaskKeys = expectMaskKeys(options.maskKeys);
+  if (mask === undefined || mask === null) {
+    if (ownMaskKeys.length > 0) throwWithoutMask('maskKeys');
+    if (options.maskTimeoutMillis !== undefined) throwWithoutMask('maskTimeoutMillis');
+  }
+  const maskKeys = [...LANGFUSE_MASK_KEYS, ...ownMaskKeys];
   const hooks = typeof mask === 'function' ? undefined : resolveMaskModule(mask, maskKeys, maskTimeoutMillis);
   const pipeline = resolveOptions({ ...pickPipelineOptions(options), ...resolveBatching(options), exporter });
   if (typeof mask === 'function') warnOfMainThreadMask();
@@ -119,6 +124,11 @@ function expectMaskKeys(keys: unknown): readonly string[] {
     'maskKeys',
     `expected an array of attribute keys, exact or ending in *, such as ['gen_ai.*'], got ${describeValue(keys)}`,
   );
+}
+
+/** Whoever names keys believes that they are masked. */
+function throwWithoutMask(option: 'maskKeys' | 'maskTimeoutMillis'): never {
+  throw new OffloopConfigError(option, 'expected the option mask beside it, got none: set mask, or leave it out');
 }
 
 /** A `*` elsewhere would match nothing, and leave text unmasked. */

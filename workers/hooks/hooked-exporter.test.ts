@@ -371,11 +371,31 @@ describe('media', () => {
     expect(await exported).toEqual({ status: 'success', exportedSpanCount: 1, notes: { media: counts } });
   });
 
-  test('that takes all the time leaves the spans unsent', async () => {
+  test('is left less time than the export, so that its outcome is there in time', async () => {
+    let mediaMillis = 0;
     const media: SpanMedia = {
       mayBeIn: () => true,
       extract: async (_, deadline) => {
-        await new Promise((resolve) => setTimeout(resolve, deadline.remainingMillis + 5));
+        mediaMillis = deadline.remainingMillis;
+        return { uploads: Promise.resolve(undefined) };
+      },
+    };
+    await send(createExporter(undefined, media), [createSpan()]);
+    expect(mediaMillis).toBeGreaterThan(LONG_MILLIS / 2);
+    expect(mediaMillis).toBeLessThanOrEqual(LONG_MILLIS - 1_000);
+  });
+
+  test('whose uploads are never settled does not change what became of the spans', async () => {
+    const media: SpanMedia = { mayBeIn: () => true, extract: async () => ({ uploads: new Promise(() => {}) }) };
+    const outcome = await send(createExporter(undefined, media), [createSpan()], 400);
+    expect(outcome).toEqual({ status: 'success', exportedSpanCount: 1, notes: {} });
+  });
+
+  test('that takes all the time leaves the spans unsent', async () => {
+    const media: SpanMedia = {
+      mayBeIn: () => true,
+      extract: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 40));
         return { uploads: Promise.resolve(undefined) };
       },
     };

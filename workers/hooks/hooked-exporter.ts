@@ -12,8 +12,11 @@ import { filterSpans } from './filter-spans.js';
 import { type LoadedHooks, loadHooks } from './span-hooks.js';
 import { type ReencodedChunk, type ReencodedSpans, SpanReencoder } from './span-reencoder.js';
 
-/** Left of an export's time for sending what was masked. */
-const SEND_RESERVE_MILLIS = 1_000;
+/**
+ * Left of an export's time: after masks for sending, after uploads so that the outcome is there before a flush that
+ * started with the export gives up.
+ */
+const RESERVE_MILLIS = 1_000;
 
 const NO_FAILURES: MaskFailures = { count: 0, first: undefined };
 const NO_HOOKS: LoadedHooks = { filter: undefined, mask: undefined };
@@ -86,10 +89,14 @@ export class HookedExporter implements ChunkExporter {
     const spans = filterSpans(decodeChunk(chunk).spans, hooks.filter);
     const filteredSpanCount = spanCount - spans.length;
     const maskFailures = await this.#mask(spans, hooks, deadline);
-    const extracted = await this.#media?.extract(spans, deadline);
+    const mediaDeadline = new Deadline(withoutReserve(deadline));
+    const extracted = await this.#media?.extract(spans, mediaDeadline);
     const reencoded = this.#reencoder.encode(spans, chunk.byteLength);
-    const [outcome, media] = await Promise.all([this.#send(reencoded, deadline), extracted?.uploads]);
-    return { ...outcome, notes: toNotes(filteredSpanCount, maskFailures, media) };
+    const [outcome, media] = await Promise.all([
+      this.#send(reencoded, deadline),
+      extracted && settleUploads(extracted, mediaDeadline, deadline),
+    ]);
+    return { ...outcome, notes: toNotes(filteredSpanCount, maskFailures, reencoded, media) };
   }
 
   async #loadHooks(deadline: Deadline): Promise<LoadedHooks> {
@@ -106,11 +113,7 @@ export class HookedExporter implements ChunkExporter {
 
   async #mask(spans: readonly DecodedSpan[], { mask }: LoadedHooks, deadline: Deadline): Promise<MaskFailures> {
     if (mask === undefined || this.#hooks === undefined) return NO_FAILURES;
-    const { remainingMillis } = deadline;
-    const timeoutMillis = Math.min(
-      this.#hooks.maskTimeoutMillis,
-      Math.max(remainingMillis - SEND_RESERVE_MILLIS, remainingMillis / 2),
-    );
+    const timeoutMillis = Math.min(this.#hooks.maskTimeoutMillis, withoutReserve(deadline));
     return new ChunkMasking(mask, this.#hooks, timeoutMillis).run(spans);
   }
 
@@ -133,15 +136,27 @@ export class HookedExporter implements ChunkExporter {
   }
 }
 
+function withoutReserve({ remainingMillis }: Deadline): number {
+  return Math.max(remainingMillis - RESERVE_MILLIS, remainingMillis / 2);
+}
+
+/** Media never costs the spans their own outcome: uploads that overrun their deadline by half the reserve are left. */
+function settleUploads({ uploads }: ExtractedMedia, mediaDeadline: Deadline, deadline: Deadline): typeof uploads {
+  const waitMillis = (mediaDeadline.remainingMillis + deadline.remainingMillis) / 2;
+  return limitTime(uploads, waitMillis, () => undefined);
+}
+
 function toNotes(
   filteredSpanCount: number,
   maskFailures: MaskFailures,
+  { droppedPartCount }: ReencodedSpans,
   media: Awaited<ExtractedMedia['uploads']>,
 ): ExportNotes {
   return {
     ...(filteredSpanCount > 0 && { filteredSpanCount }),
     ...(maskFailures.count > 0 && { maskFailureCount: maskFailures.count }),
     ...(maskFailures.first !== undefined && { firstMaskFailure: maskFailures.first }),
+    ...(droppedPartCount > 0 && { droppedPartCount }),
     ...(media !== undefined && { media }),
   };
 }

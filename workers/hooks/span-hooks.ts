@@ -33,7 +33,10 @@ export async function loadHooks(settings: HookSettings): Promise<LoadedHooks> {
 }
 
 function readOffloopHooks(exports: Exports, { module, exportName }: HookSettings): LoadedHooks {
-  const holders = exportName === null ? [exports, exports['default']] : [findExport(exports, exportName)];
+  const holders =
+    exportName === null
+      ? [exports, exports['default'], findExport(exports, 'default')]
+      : [findExport(exports, exportName)];
   const filter = findHook<HookSpan>('filter', holders);
   const mask = findHook<MaskRequest>('mask', holders);
   if (filter === undefined && mask === undefined) {
@@ -52,9 +55,14 @@ function readLangfuseMask(exports: Exports, { module, exportName }: HookSettings
   return { filter: undefined, mask: ({ value }) => (mask as (params: { data: unknown }) => unknown)({ data: value }) };
 }
 
-/** A CommonJS module seen from import() carries its exports under `default` as well. */
+/**
+ * A CommonJS module seen from import() carries its exports under `default` as well. One that was compiled from an ES
+ * module marks them, and has its own default export among them.
+ */
 function findExport(exports: Exports, name: string): unknown {
-  return exports[name] ?? (exports['default'] as Exports | undefined)?.[name];
+  const ownExports = exports['default'] as Exports | null | undefined;
+  if (ownExports?.['__esModule'] === true && ownExports[name] !== undefined) return ownExports[name];
+  return exports[name] ?? ownExports?.[name];
 }
 
 /** Called on its object, since it may be a method. A hook that is no function is a mistake, and not a wish to have none. */

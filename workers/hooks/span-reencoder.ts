@@ -19,6 +19,8 @@ export interface ReencodedSpans {
   readonly chunks: readonly ReencodedChunk[];
   /** Spans that could not be written. */
   readonly failures: readonly FailedSpans[];
+  /** Attributes, events and links left out. */
+  readonly droppedPartCount: number;
 }
 
 /** Writes changed spans into new chunks, in recycled buffers. */
@@ -40,6 +42,7 @@ export class SpanReencoder {
   /** @param byteLength What the spans took before: unless they have grown they make one chunk. Never throws. */
   encode(spans: readonly DecodedSpan[], byteLength: number): ReencodedSpans {
     this.#bufferBytes = byteLength + SPARE_BYTES;
+    const { droppedPartCount } = this.#encoder;
     const chunks: ReencodedChunk[] = [];
     const failures: FailedSpans[] = [];
     for (const span of spans) {
@@ -51,7 +54,7 @@ export class SpanReencoder {
       if (status !== 'written') failures.push(this.#fail(1, status));
     }
     this.#close(chunks, failures);
-    return { chunks, failures };
+    return { chunks, failures, droppedPartCount: this.#encoder.droppedPartCount - droppedPartCount };
   }
 
   /** Takes back the memory of a chunk that nobody reads any more. */

@@ -16,7 +16,7 @@ export class MediaUploadError extends Error {
   override readonly name: string = 'MediaUploadError';
 }
 
-/** One that others will share: no answer, or that of a server out of order. */
+/** One that others will share: a connection that broke, seconds without an answer, a server out of order or too busy. */
 export class MediaOutageError extends MediaUploadError {}
 
 export interface Tries {
@@ -27,11 +27,21 @@ export interface Tries {
 }
 
 const MAX_TEXT_BYTES = 64 * 1024;
+/** A request that had less time tells nothing of the server: it may have been the end of a long queue. */
+const MIN_OUTAGE_TIMEOUT_MILLIS = 5_000;
+const HTTP_REQUEST_TIMEOUT = 408;
+const HTTP_TOO_MANY_REQUESTS = 429;
+
+/** Whether it is the server that is out of order or too busy: any other refusal is about this one asset. */
+export function isOutage({ status }: HttpAnswer): boolean {
+  return status === HTTP_REQUEST_TIMEOUT || status === HTTP_TOO_MANY_REQUESTS || status >= 500;
+}
 
 /**
  * Sends a request, its answer's text included.
  *
- * @throws {MediaOutageError} when nothing came of it within `timeoutMillis`.
+ * @throws {MediaUploadError} when nothing came of it within `timeoutMillis`; {@link MediaOutageError} where these were
+ * seconds, or the connection broke.
  */
 export async function fetchAnswer(url: URL, init: RequestInit, timeoutMillis: number): Promise<HttpAnswer> {
   const controller = new AbortController();
@@ -40,8 +50,9 @@ export async function fetchAnswer(url: URL, init: RequestInit, timeoutMillis: nu
     const response = await fetch(url, { ...init, signal: controller.signal });
     return { status: response.status, headers: response.headers, text: await readText(response) };
   } catch (error) {
-    const reason = controller.signal.aborted ? `no answer within ${Math.round(timeoutMillis)} ms` : nameFailure(error);
-    throw new MediaOutageError(`${init.method}: ${reason}`);
+    if (!controller.signal.aborted) throw new MediaOutageError(`${init.method}: ${nameFailure(error)}`);
+    const message = `${init.method}: no answer within ${Math.round(timeoutMillis)} ms`;
+    throw timeoutMillis < MIN_OUTAGE_TIMEOUT_MILLIS ? new MediaUploadError(message) : new MediaOutageError(message);
   } finally {
     clearTimeout(timer);
   }
@@ -51,21 +62,22 @@ export async function fetchAnswer(url: URL, init: RequestInit, timeoutMillis: nu
  * Sends until an answer is final, the tries are used up, or the next wait would end behind the deadline.
  *
  * @returns The last answer.
- * @throws {MediaOutageError} when the last try had none.
+ * @throws {MediaUploadError} when the last try had none; {@link MediaOutageError} where one of the tries met an outage.
  */
 export async function fetchAgain(
   send: () => Promise<HttpAnswer>,
   tries: Tries,
   deadline: Deadline,
 ): Promise<HttpAnswer> {
+  let failure: unknown;
   for (let tryCount = 1; ; tryCount++) {
     let answer: HttpAnswer | undefined;
-    let failure: unknown;
     try {
       answer = await send();
       if (tries.isFinal(answer)) return answer;
     } catch (error) {
-      failure = error;
+      // The last try may have had too little time to tell.
+      if (!(failure instanceof MediaOutageError)) failure = error;
     }
     const waitMillis = tries.waitMillis(tryCount, answer);
     if (tryCount >= tries.maxCount || waitMillis >= deadline.remainingMillis) {

@@ -1,4 +1,4 @@
-/** So many uploads in a row that failed make an outage. */
+/** So many uploads in a row that met a server out of order make an outage. */
 const FAILURE_COUNT = 3;
 const PAUSE_MILLIS = 30_000;
 
@@ -28,6 +28,7 @@ export class MediaOutage {
     this.#pause();
   }
 
+  /** Of an upload that found every server in order, whatever they said of the asset. */
   recordSuccess(): void {
     this.#failureCount = 0;
   }

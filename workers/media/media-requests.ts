@@ -5,6 +5,7 @@ import {
   fetchAgain,
   fetchAnswer,
   type HttpAnswer,
+  isOutage,
   MediaOutageError,
   MediaUploadError,
   type Tries,
@@ -22,13 +23,14 @@ const MEDIA_PATH = 'api/public/media';
 const REQUEST_TIMEOUT_MILLIS = 60_000;
 const HTTP_OK = 200;
 const HTTP_CREATED = 201;
-const HTTP_REQUEST_TIMEOUT = 408;
-const HTTP_TOO_MANY_REQUESTS = 429;
+/** Those after which a request goes out again as it was. */
+const REDIRECT_STATUSES = [301, 302, 307, 308];
+const MAX_REDIRECT_COUNT = 5;
 
 /** Langfuse's SDK tries as often; it takes a connection that breaks for final. */
 const API_TRIES: Tries = {
   maxCount: 3,
-  isFinal: ({ status }) => status !== HTTP_REQUEST_TIMEOUT && status !== HTTP_TOO_MANY_REQUESTS && status < 500,
+  isFinal: (answer) => !isOutage(answer),
   waitMillis: (tryCount, answer) =>
     (answer && serverWaitMillis(answer.headers)) ?? 1000 * 2 ** (tryCount - 1) * (0.9 + 0.2 * Math.random()),
 };
@@ -108,20 +110,32 @@ export class MediaRequests {
       method,
       headers: { 'Content-Type': 'application/json', ...this.#headers },
       body: JSON.stringify(body),
-      // To another address the headers would go along.
       redirect: 'manual',
     };
-    // Half of what is left at most, so that a connection that hangs leaves time for another.
-    const send = () => fetchAnswer(url, init, timeLimit(deadline.remainingMillis / 2));
+    const send = () => followWithinOrigin(url, init, deadline);
     const answer = await fetchAgain(send, API_TRIES, deadline);
     if (answer.status >= 200 && answer.status < 300) return answer;
     const message = `${method}: Langfuse answered ${answer.status}`;
-    throw API_TRIES.isFinal(answer) ? new MediaUploadError(message) : new MediaOutageError(message);
+    throw isOutage(answer) ? new MediaOutageError(message) : new MediaUploadError(message);
   }
 }
 
 export function isStored({ status }: HttpAnswer): boolean {
   return status === HTTP_OK || status === HTTP_CREATED;
+}
+
+/** Follows redirects as long as they stay at the origin: to another one the headers would go along. */
+async function followWithinOrigin(url: URL, init: RequestInit, deadline: Deadline): Promise<HttpAnswer> {
+  let target = url;
+  for (let redirectCount = 0; ; redirectCount++) {
+    // Half of what is left at most, so that a connection that hangs leaves time for another.
+    const answer = await fetchAnswer(target, init, timeLimit(deadline.remainingMillis / 2));
+    const location = REDIRECT_STATUSES.includes(answer.status) ? answer.headers.get('location') : null;
+    if (location === null || redirectCount === MAX_REDIRECT_COUNT || !URL.canParse(location, target.href))
+      return answer;
+    target = new URL(location, target);
+    if (target.origin !== url.origin) return answer;
+  }
 }
 
 function timeLimit(remainingMillis: number): number {

@@ -191,6 +191,79 @@ describe.concurrent('an upload that does not succeed', () => {
   });
 });
 
+describe.concurrent('the next media is uploaded', () => {
+  it('after three pictures that the storage refused', async (context) => {
+    const { expect } = context;
+    const server = await startRecording(context, (request, response, url) => {
+      if (request.method === 'PUT' && request.body.byteLength > 100) response.writeHead(413).end();
+      else answerAsLangfuse(request, response, url);
+    });
+    const media = createSpanMedia(makeSettings(server.url));
+    const { uploads } = await media.extract(pictures(3, 200), new Deadline(LONG_MILLIS));
+    expect(await uploads).toMatchObject({
+      failedCount: 3,
+      firstFailure: 'image/png: PUT: the storage answered 413',
+    });
+    const next = await media.extract(pictures(1, 10), new Deadline(LONG_MILLIS));
+    expect(await next.uploads).toEqual(ONE_UPLOADED);
+  });
+
+  it('after three that were left too little time', async (context) => {
+    const { expect } = context;
+    const langfuse = await startLangfuse(context);
+    await langfuse.setBehaviour('mediaUpload', { hang: {} });
+    const media = createSpanMedia(makeSettings(langfuse.url));
+    const { uploads } = await media.extract(pictures(3, 200), new Deadline(1_500));
+    expect(await uploads).toMatchObject({ failedCount: 3, firstFailure: expect.stringContaining('no answer within') });
+    await langfuse.setBehaviour('mediaUpload', {});
+    const next = await media.extract(pictures(1, 10), new Deadline(LONG_MILLIS));
+    expect(await next.uploads).toEqual(ONE_UPLOADED);
+  });
+});
+
+describe.concurrent('the next media is not tried', () => {
+  it.for<[string, EndpointName, object, number]>([
+    ['when the storage says nothing for seconds', 'mediaUpload', { hang: {} }, 7_000],
+    // The first of the tries has half the time, the last one next to nothing.
+    ['when Langfuse says nothing for seconds', 'mediaUrl', { hang: {} }, 12_000],
+    ['when connections break', 'mediaUrl', { reset: { moment: 'before-reading' } }, LONG_MILLIS],
+  ])('%s, three times', async ([, endpoint, behaviour, timeoutMillis], context) => {
+    const { expect } = context;
+    const langfuse = await startLangfuse(context);
+    await langfuse.setBehaviour(endpoint, behaviour);
+    const media = createSpanMedia(makeSettings(langfuse.url));
+    const { uploads } = await media.extract(pictures(3, 10), new Deadline(timeoutMillis));
+    expect(await uploads).toMatchObject({ failedCount: 3 });
+    await langfuse.setBehaviour(endpoint, {});
+    const next = await media.extract(pictures(1, 10), new Deadline(LONG_MILLIS));
+    expect(await next.uploads).toEqual(failedOnce('image/png: not tried, because uploads fail at the moment'));
+  });
+});
+
+describe.concurrent('a redirect', () => {
+  it.for([301, 302, 307, 308])(
+    'to the same origin is followed, with all that was sent: %i',
+    async (status, context) => {
+      const { expect } = context;
+      const server = await startRecording(context, (request, response, url) => {
+        if (!request.path.startsWith('/api/')) answerAsLangfuse(request, response, url);
+        else response.writeHead(status, { location: `/moved${request.path}` }).end();
+      });
+      expect(await upload(server.url)).toEqual(ONE_UPLOADED);
+      const [announced, moved] = server.requests;
+      expect(moved).toEqual({ ...announced, path: '/moved/api/public/media' });
+      expect(server.requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'PUT', 'PATCH', 'PATCH']);
+    },
+  );
+
+  it('without end is given up', async (context) => {
+    const { expect } = context;
+    const server = await startRecording(context, (_, response) => response.writeHead(308, { location: '/' }).end());
+    expect(await upload(server.url)).toEqual(failedOnce('image/png: POST: Langfuse answered 308'));
+    expect(server.requests).toHaveLength(6);
+  });
+});
+
 it('in an outage uploads fail at once, so that they do not hold up the spans', async (context) => {
   const { expect } = context;
   const langfuse = await startLangfuse(context);

@@ -2,7 +2,7 @@ import type { Deadline } from '../deadline.js';
 import { limitTime } from '../time-limit.js';
 import type { MediaAsset } from './media-asset.js';
 import { Bound } from './media-bound.js';
-import { MediaOutageError, MediaUploadError } from './media-http.js';
+import { isOutage, MediaOutageError, MediaUploadError } from './media-http.js';
 import { MediaOutage } from './media-outage.js';
 import { isStored, type MediaLink, type MediaRequests } from './media-requests.js';
 
@@ -84,8 +84,11 @@ export class MediaUploads {
     const startMillis = Date.now();
     const answer = await this.#requests.store(asset, url, deadline);
     await this.#requests.confirm(asset.mediaId, answer, Date.now() - startMillis, deadline);
-    if (!isStored(answer)) throw new MediaOutageError(`PUT: the storage answered ${answer.status}`);
-    return { status: 'uploaded' };
+    if (isStored(answer)) return { status: 'uploaded' };
+    const message = `PUT: the storage answered ${answer.status}`;
+    if (isOutage(answer)) throw new MediaOutageError(message);
+    // Every server did its part: what it refused is this asset.
+    return fail(asset, message);
   }
 }
 
