@@ -104,7 +104,9 @@ export interface WorkerSpanProcessorOptions {
   readonly maxSpanBytes?: number;
   /**
    * How long a process that exits is held until its spans are delivered, in milliseconds; 0 gives them up. It covers
-   * `process.exit()`, an uncaught error and a process that has nothing left to do. Whole number from 0.
+   * `process.exit()`, an uncaught error and a process that has nothing left to do, exports under way included. What is
+   * awaited (`forceFlush`, `shutdown`) holds a process that has nothing else to do for up to `exportTimeoutMillis` before.
+   * Whole number from 0.
    * @default 5_000
    */
   readonly exitDrainTimeoutMillis?: number;
