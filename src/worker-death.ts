@@ -1,5 +1,3 @@
-import { types } from 'node:util';
-
 /** Node's own words, of a thread whose heap is full. */
 const HEAP_IS_FULL = /^Worker terminated due to reaching memory limit: [\w ]+$/;
 
@@ -27,9 +25,10 @@ const PLACE = /^ +(at (?:[\w.$<>[\] ]{1,100} \()?(?:file:\/\/|node:|\/|[A-Za-z]:
  * @param cause What the thread's `error` event gave.
  */
 export function describeWorkerDeath(cause: unknown): Error {
-  if (!types.isNativeError(cause)) return new Error('it threw a value that is no Error');
-  const { name, message, stack } = cause;
-  if (HEAP_IS_FULL.test(message)) return new Error(message);
+  if (!(cause instanceof Error)) return new Error('it threw a value that is no Error');
+  // What an error carries is the thrower's choice, of any type.
+  const { name, message, stack }: { name: unknown; message: unknown; stack?: unknown } = cause;
+  if (typeof message === 'string' && HEAP_IS_FULL.test(message)) return new Error(message);
   const place = typeof stack === 'string' ? (PLACE.exec(stack)?.[1] ?? '') : '';
-  return Object.assign(new Error(place), { name: KNOWN_NAMES.has(name) ? name : 'Error' });
+  return Object.assign(new Error(place), { name: KNOWN_NAMES.has(name as string) ? name : 'Error' });
 }

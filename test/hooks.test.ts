@@ -297,6 +297,11 @@ it.each([
   ['an ES module', 'hooks.mjs', 'export const filter = () => true; export function mask() { return "[redacted]"; }'],
   ['the default export of one', 'hooks.mjs', 'export default { mask: () => "[redacted]" };'],
   ['a CommonJS module', 'hooks.cjs', 'exports.mask = () => "[redacted]";'],
+  [
+    'a module that was compiled to CommonJS',
+    'hooks.cjs',
+    'Object.defineProperty(exports, "__esModule", { value: true }); exports.default = { mask: () => "[redacted]" };',
+  ],
   // Node sees one name from outside and not the other.
   ['one that hides a name', 'hooks.cjs', 'exports.filter = () => true; exports["ma" + "sk"] = () => "[redacted]";'],
 ])('the hooks may be the exports of %s', async (_, name, text) => {
@@ -324,4 +329,17 @@ it('filtered spans are counted and told, but are no loss', async () => {
   ]);
   expect((await sink.client.report()).spans.countByName).toEqual({ wanted: 2 });
   expect(lines).toEqual([]);
+});
+
+it('what is left out of a masked span is counted', async () => {
+  const text =
+    'export const mask = ({ key, value }) => key === "text" ? { get a() { throw new Error("no a"); } } : value;';
+  await withFile('hooks.mjs', text, async (module) => {
+    processor = new WorkerSpanProcessor({ exporter: { url: wire.tracesUrl }, hooks: { module } });
+    endSpans(2, 'masked', 'harmless');
+    await processor.forceFlush();
+    endSpans(1, 'masked', 'harmless');
+    await processor.forceFlush();
+    expect(processor.stats()).toMatchObject({ exportedSpanCount: 3, droppedPartCount: 3, maskFailureCount: 0 });
+  });
 });

@@ -81,9 +81,10 @@ async function loadExporter({ module, exportName, options }: HostedExporterSetti
   } catch (error) {
     throw new Error(`exporter.module: '${module}' could not be loaded: ${describeError(error)}`);
   }
-  // A CommonJS module seen from import() carries its exports under `default` as well.
-  const Exporter = exports[exportName] ?? (exports['default'] as Record<string, unknown> | undefined)?.[exportName];
-  if (typeof Exporter !== 'function') {
+  // A CommonJS module seen from import() carries its exports under `default`, and a compiled one its own `default` in there.
+  const common = exports['default'] as Record<string, unknown> | null | undefined;
+  const Exporter = [exports[exportName], common?.[exportName]].find((value) => typeof value === 'function');
+  if (Exporter === undefined) {
     throw new Error(
       `exporter.export: expected a class named '${exportName}' in '${module}', which exports ${Object.keys(exports).join(', ')}`,
     );

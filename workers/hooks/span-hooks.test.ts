@@ -54,30 +54,30 @@ function mask(style: HookSettings['style'], exportName: string | null, module: s
 }
 
 test.each<[string, string | null, string, string]>([
-  ['an ES module', 'default', 'mjs', 'export default ({ data }) => `masked ${data}`;'],
-  ['a CommonJS function', 'default', 'cjs', 'module.exports = ({ data }) => `masked ${data}`;'],
-  ['a compiled default export', 'default', 'cjs', `${COMPILED} exports.default = ({ data }) => \`masked \${data}\`;`],
-  ['a compiled default, unnamed', null, 'cjs', `${COMPILED} exports.default = ({ data }) => \`masked \${data}\`;`],
-  ['a compiled named export', 'mask', 'cjs', `${COMPILED} exports.mask = ({ data }) => \`masked \${data}\`;`],
-  ['one that hides its name', 'mask', 'cjs', `${COMPILED} exports["ma" + "sk"] = ({ data }) => \`masked \${data}\`;`],
+  ['an ES module', 'default', 'mjs', 'export default ({ data }) => "masked " + data;'],
+  ['a CommonJS function', 'default', 'cjs', 'module.exports = ({ data }) => "masked " + data;'],
+  ['a compiled default export', 'default', 'cjs', `${COMPILED} exports.default = ({ data }) => "masked " + data;`],
+  ['a compiled default, unnamed', null, 'cjs', `${COMPILED} exports.default = ({ data }) => "masked " + data;`],
+  ['a compiled named export', 'mask', 'cjs', `${COMPILED} exports.mask = ({ data }) => "masked " + data;`],
+  ['one that hides its name', 'mask', 'cjs', `${COMPILED} exports["ma" + "sk"] = ({ data }) => "masked " + data;`],
   [
     'one whose mark is on the function itself',
     'default',
     'cjs',
-    'module.exports = ({ data }) => `masked ${data}`; module.exports.__esModule = true;',
+    'module.exports = ({ data }) => "masked " + data; module.exports.__esModule = true;',
   ],
 ])("a mask in Langfuse's style is found in %s", async (_, exportName, extension, text) => {
   expect(await mask('langfuse', exportName, writeModule(extension, text))).toBe('masked text');
 });
 
-const BODY = 'mask: ({ value }) => `masked ${value}`';
+const BODY = 'mask: ({ value }) => "masked " + value';
 
 test.each<[string, string | null, string, string]>([
   ['an ES module', 'default', 'mjs', `export default { ${BODY} };`],
   ['a CommonJS object', null, 'cjs', `module.exports = { ${BODY} };`],
   ['a compiled default export', null, 'cjs', `${COMPILED} exports.default = { ${BODY} };`],
   ['a compiled default export, named', 'default', 'cjs', `${COMPILED} exports.default = { ${BODY} };`],
-  ['compiled exports', null, 'cjs', `${COMPILED} exports.mask = ({ value }) => \`masked \${value}\`;`],
+  ['compiled exports', null, 'cjs', `${COMPILED} exports.mask = ({ value }) => "masked " + value;`],
   ['a compiled named export', 'hooks', 'cjs', `${COMPILED} exports.hooks = { ${BODY} };`],
 ])('hooks are found in %s', async (_, exportName, extension, text) => {
   expect(await mask('offloop', exportName, writeModule(extension, text))).toBe('masked text');
