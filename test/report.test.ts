@@ -13,7 +13,8 @@ import { runBuilt } from './fixtures/run-fixture.js';
 const ARM_NAMES = ['control', 'batch-otlp-json', 'batch-otlp-protobuf', 'offloop'];
 const CHARTS = ['survival', 'arrivalWeighted', 'difference:0', 'timeline', 'raw', 'latency', 'cpu'];
 const COMPARE_RESULTS = 'results/compare';
-const MAX_PAGE_BYTES = 700_000;
+/** Its libraries take 480 kB, each arm of a reference run some 35 kB. */
+const MAX_PAGE_BYTES = 750_000;
 
 /** WCAG 2.2, for what is not text. */
 const MIN_CONTRAST = 3;
