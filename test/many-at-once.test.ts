@@ -125,6 +125,9 @@ describe('several processors in one process', () => {
     expect(stuck.processor.stats().pendingSpanCount).toBe(160);
     expect(await countNames(sinks[1])).toEqual({ healthy: 100 });
     await healthy.processor.shutdown();
+    // All that a worker has under way: what comes after the sink is well again would be answered, and sent again.
+    const countHung = async () => (await sinks[0].report()).requests.faultCountByType['hang'];
+    await expect.poll(countHung, { timeout: 10_000 }).toBe(8);
     await sinks[0].setBehaviour({});
     // Requests that hang are not let go: the threads are.
     await Promise.all(stuck.workers.map((worker) => worker.terminate()));

@@ -26,14 +26,14 @@ describe('a mistake on the command line ends with one clear line and exit code 1
       'an unknown arm',
       'service',
       ['--arm', 'zipkin', ...MODEL],
-      "service: unknown arm 'zipkin'; expected one of control, batch-otlp-json, batch-otlp-protobuf, offloop\n",
+      "service: unknown arm 'zipkin'; expected one of control, batch-otlp-json, batch-otlp-protobuf, offloop, langfuse, offloop-langfuse\n",
     ],
     ['no arm', 'service', MODEL, 'service: --arm: expected a value after it; write --arm <value>\n'],
     [
       'an unknown option',
       'service',
       ['--colour', 'blue'],
-      "service: unknown option '--colour'; expected --arm, --sink-url, --model-server-url, --host, --port, --inject-length-millis, --inject-rate-per-second\n",
+      "service: unknown option '--colour'; expected --arm, --application, --sink-url, --model-server-url, --host, --port, --inject-length-millis, --inject-rate-per-second\n",
     ],
     [
       'a stray word',
