@@ -3,6 +3,7 @@ import { decodeChunk } from '../src/wire/chunk-decoder.js';
 import type { ReadableSpan } from '../src/wire/readable-span.js';
 import type { ChunkExporter } from './chunk-exporter.js';
 import { describeError } from './describe-error.js';
+import { findExport, importModule } from './import-module.js';
 import { limitTime } from './time-limit.js';
 
 /** The parts of the SDK's `SpanExporter` that are used here, taken structurally. */
@@ -75,16 +76,9 @@ export class HostedExporter implements ChunkExporter {
 }
 
 async function loadExporter({ module, exportName, options }: HostedExporterSettings): Promise<SpanExporter> {
-  let exports: Record<string, unknown>;
-  try {
-    exports = (await import(module)) as Record<string, unknown>;
-  } catch (error) {
-    throw new Error(`exporter.module: '${module}' could not be loaded: ${describeError(error)}`);
-  }
-  // A CommonJS module seen from import() carries its exports under `default`, and a compiled one its own `default` in there.
-  const common = exports['default'] as Record<string, unknown> | null | undefined;
-  const Exporter = [exports[exportName], common?.[exportName]].find((value) => typeof value === 'function');
-  if (Exporter === undefined) {
+  const exports = await importModule('exporter.module', module);
+  const Exporter = findExport(exports, exportName);
+  if (typeof Exporter !== 'function') {
     throw new Error(
       `exporter.export: expected a class named '${exportName}' in '${module}', which exports ${Object.keys(exports).join(', ')}`,
     );

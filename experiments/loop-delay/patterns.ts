@@ -8,7 +8,7 @@ export interface Pattern {
   readonly judgedUpTo?: number;
   /** What all blocks may be off by past 5 %, in place of what it takes to wake up. */
   readonly grantedMillis?: number;
-  /** The waits are so short that waking up decides over 5 % of them: judged by what was planned alone, waking up granted. */
+  /** The waits are so short that waking up decides over 5 % of them: judged by all blocks, waking up granted. */
   readonly isShort?: true;
 }
 

@@ -1,13 +1,11 @@
 import type { HookSettings, HookSpan, MaskRequest } from '../../src/protocol.js';
-import { describeError } from '../describe-error.js';
+import { findExport, importModule, type ModuleExports } from '../import-module.js';
 
 /** The user's functions, in one form whatever their style. What they answer is not checked yet. */
 export interface LoadedHooks {
   readonly filter: ((span: HookSpan) => unknown) | undefined;
   readonly mask: ((request: MaskRequest) => unknown) | undefined;
 }
-
-type Exports = Readonly<Record<string, unknown>>;
 
 /**
  * Imports the hooks' module.
@@ -16,12 +14,7 @@ type Exports = Readonly<Record<string, unknown>>;
  */
 export async function loadHooks(settings: HookSettings): Promise<LoadedHooks> {
   const { module, style } = settings;
-  let exports: Exports;
-  try {
-    exports = (await import(module)) as Exports;
-  } catch (error) {
-    throw new Error(`hooks.module: '${module}' could not be loaded: ${describeError(error)}`);
-  }
+  const exports = await importModule('hooks.module', module);
   switch (style) {
     case 'offloop':
       return readOffloopHooks(exports, settings);
@@ -32,7 +25,7 @@ export async function loadHooks(settings: HookSettings): Promise<LoadedHooks> {
   }
 }
 
-function readOffloopHooks(exports: Exports, { module, exportName }: HookSettings): LoadedHooks {
+function readOffloopHooks(exports: ModuleExports, { module, exportName }: HookSettings): LoadedHooks {
   const holders =
     exportName === null
       ? [exports, exports['default'], findExport(exports, 'default')]
@@ -46,7 +39,7 @@ function readOffloopHooks(exports: Exports, { module, exportName }: HookSettings
   return { filter, mask };
 }
 
-function readLangfuseMask(exports: Exports, { module, exportName }: HookSettings): LoadedHooks {
+function readLangfuseMask(exports: ModuleExports, { module, exportName }: HookSettings): LoadedHooks {
   const name = exportName ?? 'default';
   const mask = findExport(exports, name);
   if (typeof mask !== 'function') {
@@ -55,20 +48,10 @@ function readLangfuseMask(exports: Exports, { module, exportName }: HookSettings
   return { filter: undefined, mask: ({ value }) => (mask as (params: { data: unknown }) => unknown)({ data: value }) };
 }
 
-/**
- * A CommonJS module seen from import() carries its exports under `default` as well. One that was compiled from an ES
- * module marks them, and has its own default export among them.
- */
-function findExport(exports: Exports, name: string): unknown {
-  const ownExports = exports['default'] as Exports | null | undefined;
-  if (ownExports?.['__esModule'] === true && ownExports[name] !== undefined) return ownExports[name];
-  return exports[name] ?? ownExports?.[name];
-}
-
 /** Called on its object, since it may be a method. A hook that is no function is a mistake, and not a wish to have none. */
 function findHook<Argument>(name: string, holders: readonly unknown[]): ((argument: Argument) => unknown) | undefined {
   for (const holder of holders) {
-    const hook = (holder as Exports | null | undefined)?.[name];
+    const hook = (holder as ModuleExports | null | undefined)?.[name];
     if (hook === undefined) continue;
     if (typeof hook !== 'function') throw new Error(`hooks: expected ${name} to be a function, got ${typeof hook}`);
     return (argument) => hook.call(holder, argument);
