@@ -10,7 +10,7 @@ module.exports = {
     },
     {
       name: 'main-thread-never-imports-the-worker',
-      comment: 'src/ names the worker file by URL, in worker-thread.ts.',
+      comment: 'src/ names the file of the worker by its path, in find-worker.ts.',
       severity: 'error',
       from: { path: '^src/', pathNot: '\\.test\\.ts$' },
       to: { path: '^(workers|experiments|test)/' },

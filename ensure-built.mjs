@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
-const SOURCE_FOLDERS = ['src', 'workers', 'experiments', 'test'];
+const SOURCE_FOLDERS = ['src', 'workers', 'experiments', 'test', 'collector'];
 const INSTALL_STAMP = join(ROOT, 'node_modules', '.offloop-installed');
 const BUILD_STAMP = join(ROOT, 'dist', '.offloop-built');
 
@@ -29,10 +29,16 @@ checkNode();
 refresh('installing dependencies from the lockfile', INSTALL_STAMP, hash(['package.json', 'package-lock.json']), () =>
   run('npm', ['install', '--include=dev', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']),
 );
-refresh('building (tsc)', BUILD_STAMP, hash(['package-lock.json', 'tsconfig.json', ...listSources()]), () => {
-  run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']);
-  for (const [name, library] of Object.entries(REPORT_LIBRARIES)) copyLibrary(name, library);
-});
+refresh(
+  'building (tsc)',
+  BUILD_STAMP,
+  hash(['package-lock.json', 'tsconfig.json', 'bundle-worker.mjs', ...listSources()]),
+  () => {
+    run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']);
+    for (const [name, library] of Object.entries(REPORT_LIBRARIES)) copyLibrary(name, library);
+    run(process.execPath, ['bundle-worker.mjs']);
+  },
+);
 
 function checkNode() {
   const needed = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).engines.node.replace('>=', '');

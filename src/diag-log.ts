@@ -1,22 +1,20 @@
-import { createRequire } from 'node:module';
-
-const require = createRequire(import.meta.url);
+import type { DiagLogger } from '@opentelemetry/api';
 
 /** Says a line. Never throws. */
 export type Log = (level: 'warn' | 'error', line: string) => void;
 
-let api: typeof import('@opentelemetry/api') | undefined;
-
 /**
- * Says a line through OpenTelemetry's diag logger. Never throws, whatever logger the user has set.
- *
- * `@opentelemetry/api` is loaded with the first line and not with offloop, which it takes longer to load than all the
- * rest where nobody has loaded it before.
+ * Where `@opentelemetry/api` 1.x keeps what was registered with any copy of it, so that its copies find each other. Read
+ * here rather than through the API: that would have to be loaded first, which takes longer than all the rest of offloop,
+ * and a service that is a bundle may have it nowhere but inside.
  */
+const API_GLOBALS = Symbol.for('opentelemetry.js.api.1');
+
+/** Says a line through OpenTelemetry's diag logger. Never throws, whatever logger the user has set. */
 export const logDiag: Log = (level, line) => {
   try {
-    api ??= require('@opentelemetry/api') as typeof import('@opentelemetry/api');
-    api.diag[level](`offloop: ${line}`);
+    const globals = (globalThis as { [API_GLOBALS]?: { readonly diag?: DiagLogger } })[API_GLOBALS];
+    globals?.diag?.[level](`offloop: ${line}`);
   } catch {
     // The user's logger failed; its fault must not reach the caller of span.end().
   }

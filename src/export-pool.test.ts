@@ -87,7 +87,7 @@ class Subject {
     const options: Partial<ResolvedOptions> = {
       handOff,
       exportTimeoutMillis: EXPORT_TIMEOUT_MILLIS,
-      worker: { threads, maxOldGenerationSizeMb: undefined },
+      worker: { threads, maxOldGenerationSizeMb: undefined, url: undefined },
     };
     const { allocate } = HAND_OFFS[handOff];
     const buffers = new ChunkPool({ allocate, minBufferBytes: 1, getMaxPooledBytes: () => 0 });

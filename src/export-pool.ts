@@ -84,9 +84,9 @@ export class ExportPool {
     this.#handOff = HAND_OFFS[options.handOff];
     this.#exportTimeoutMillis = options.exportTimeoutMillis;
     const settings = toWorkerSettings(options);
-    const { threads, maxOldGenerationSizeMb } = options.worker;
+    const { threads, url, maxOldGenerationSizeMb } = options.worker;
     this.#slots = Array.from({ length: threads }, () => ({
-      worker: new ExportWorker({ settings, maxOldGenerationSizeMb }),
+      worker: new ExportWorker({ settings, url, maxOldGenerationSizeMb }),
       underWay: new Set(),
     }));
   }

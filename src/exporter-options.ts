@@ -2,19 +2,42 @@ import { logDiag } from './diag-log.js';
 import { OffloopConfigError } from './errors.js';
 import { findModule, resolveModule } from './module-resolution.js';
 import { describeValue, expectInteger, expectKnownKeys, expectOneOf } from './option-checks.js';
-import type { ExporterSettings, HostedExporterSettings, OtlpHttpSettings } from './protocol.js';
+import { expectPlainData } from './plain-data.js';
+import type { ExporterSettings, HeadersModuleSettings, HostedExporterSettings, OtlpHttpSettings } from './protocol.js';
 
 /** The OTLP protocols that the worker speaks without a further package. */
 export type OtlpHttpProtocol = 'http/protobuf' | 'http/json';
 
 /** OTLP over HTTP. What is left out is read from `OTEL_EXPORTER_OTLP_*` by the official exporter. */
 export interface OtlpHttpExporterOptions {
-  /** Environment: `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, `OTEL_EXPORTER_OTLP_PROTOCOL`. @default 'http/protobuf' */
+  /**
+   * How spans are written, `http/protobuf` or `http/json`. Environment: `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, `OTEL_EXPORTER_OTLP_PROTOCOL`. The variables
+   * may also say `grpc`, where `@opentelemetry/exporter-trace-otlp-grpc` is installed.
+   * @default 'http/protobuf'
+   */
   readonly protocol?: OtlpHttpProtocol;
-  /** The full URL, path included. @default 'http://localhost:4318/v1/traces' */
+  /**
+   * The full URL, path included; to `OTEL_EXPORTER_OTLP_ENDPOINT` `/v1/traces` is added. Environment:
+   * `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`.
+   * @default 'http://localhost:4318/v1/traces'
+   */
   readonly url?: string;
+  /**
+   * Sent with each request; those of the environment that have other names are sent as well. Environment:
+   * `OTEL_EXPORTER_OTLP_TRACES_HEADERS`, `OTEL_EXPORTER_OTLP_HEADERS`.
+   * @default none
+   */
   readonly headers?: Readonly<Record<string, string>>;
-  /** @default 'none' */
+  /**
+   * Answers further headers in the worker: for credentials that change, or that are not to be in the program's options.
+   * @default none
+   */
+  readonly headersModule?: HeadersModuleOptions;
+  /**
+   * Of the request's body, in the worker. Environment: `OTEL_EXPORTER_OTLP_TRACES_COMPRESSION`,
+   * `OTEL_EXPORTER_OTLP_COMPRESSION`.
+   * @default 'none'
+   */
   readonly compression?: 'gzip' | 'none';
   /**
    * How long one HTTP export may take, retries included, in milliseconds. Whole number from 1. Environment:
@@ -25,17 +48,34 @@ export interface OtlpHttpExporterOptions {
   readonly timeoutMillis?: number;
 }
 
+/**
+ * A function that answers an object of header names and texts, or a promise of it. Asked in the worker before each request,
+ * so let it keep what it gets. Where it throws, or does not answer within 4 s, the request's spans count as failed.
+ */
+export interface HeadersModuleOptions {
+  /** A package name as the service would import it, or a `file:` URL. */
+  readonly module: string | URL;
+  /** The exported function. @default 'default' */
+  readonly export?: string;
+}
+
 /** Any `SpanExporter`, constructed in the worker. */
 export interface HostedExporterOptions {
   /** A package name as the service would import it, or a `file:` URL. */
   readonly module: string | URL;
   /** The exported class. @default 'default' */
   readonly export?: string;
-  /** The constructor's only argument. It crosses to a thread, so it holds data only: no functions, agents or streams. */
+  /**
+   * The constructor's only argument. It crosses to a thread, so it holds data only. For functions, agents, credentials and
+   * other instances of classes, write a module that exports a class made with them.
+   * @default undefined
+   */
   readonly options?: unknown;
 }
 
 export type ExporterOptions = OtlpHttpExporterOptions | HostedExporterOptions;
+
+const HEADERS_ADVICE = 'name a module that exports the function in exporter.headersModule, and the worker calls it';
 
 const DEFAULT_PROTOCOL: OtlpHttpProtocol = 'http/protobuf';
 const OTLP_HTTP_PROTOCOLS: readonly OtlpHttpProtocol[] = [DEFAULT_PROTOCOL, 'http/json'];
@@ -47,22 +87,34 @@ const KNOWN_OTLP_HTTP_OPTIONS: ReadonlySet<string> = new Set<keyof OtlpHttpExpor
   'protocol',
   'url',
   'headers',
+  'headersModule',
   'compression',
   'timeoutMillis',
 ]);
+const KNOWN_HEADERS_MODULE_OPTIONS: ReadonlySet<string> = new Set<keyof HeadersModuleOptions>(['module', 'export']);
 const KNOWN_HOSTED_OPTIONS: ReadonlySet<string> = new Set<keyof HostedExporterOptions>(['module', 'export', 'options']);
 
 /** @throws {OffloopConfigError} for an unknown or unusable option, or a module that can't be found. */
 export function resolveExporter(options: ExporterOptions = {}, environment: NodeJS.ProcessEnv): ExporterSettings {
+  refuseInstance(options);
   if (typeof options === 'object' && options !== null && 'module' in options) return resolveHostedExporter(options);
   return resolveOtlpExporter(options, environment);
 }
 
 function resolveOtlpExporter(options: OtlpHttpExporterOptions, environment: NodeJS.ProcessEnv): ExporterSettings {
+  if (typeof options === 'object' && options !== null) {
+    const { headers, headersModule: _, ...data } = options;
+    expectPlainData('exporter.headers', headers, HEADERS_ADVICE);
+    expectPlainData('exporter', data);
+  }
   expectKnownKeys('exporter', options, KNOWN_OTLP_HTTP_OPTIONS);
-  const { protocol, ...httpOptions } = options;
-  checkUrl(httpOptions.url);
-  checkHeaders(httpOptions.headers);
+  const { protocol, headersModule, ...others } = options;
+  checkUrl(others.url);
+  checkHeaders(others.headers);
+  const httpOptions: OtlpHttpSettings = {
+    ...others,
+    ...(headersModule !== undefined && { headersModule: resolveHeadersModule(headersModule) }),
+  };
   expectOneOf('exporter.compression', httpOptions.compression, ['gzip', 'none']);
   expectInteger('exporter.timeoutMillis', httpOptions.timeoutMillis, { min: 1, max: 2 ** 31 - 1 });
 
@@ -80,7 +132,7 @@ function chooseFromEnvironment(environment: NodeJS.ProcessEnv, options: OtlpHttp
   if (known !== undefined) return chooseProtocol(known, options);
   if (protocol === 'grpc') {
     const url = findModule('exporter.module', OTLP_GRPC_MODULE);
-    if (url !== undefined) return hostOtlpExporter(url, options);
+    if (url !== undefined) return hostGrpcExporter(url, options);
     logDiag('warn', `${variable}=grpc needs ${OTLP_GRPC_MODULE}, which is not installed; using ${DEFAULT_PROTOCOL}`);
   } else {
     logDiag(
@@ -102,31 +154,55 @@ function chooseProtocol(protocol: OtlpHttpProtocol, options: OtlpHttpSettings): 
   }
 }
 
-function hostOtlpExporter(module: string, options: OtlpHttpSettings): HostedExporterSettings {
-  return { type: 'hosted', module, exportName: OTLP_EXPORT_NAME, options };
+function hostOtlpExporter(module: string, { headersModule, ...options }: OtlpHttpSettings): HostedExporterSettings {
+  const hosted: HostedExporterSettings = { type: 'hosted', module, exportName: OTLP_EXPORT_NAME, options };
+  return headersModule === undefined ? hosted : { ...hosted, headersModule };
+}
+
+function hostGrpcExporter(module: string, options: OtlpHttpSettings): HostedExporterSettings {
+  if (options.headersModule === undefined) return hostOtlpExporter(module, options);
+  throw new OffloopConfigError(
+    'exporter.headersModule',
+    'expected a protocol over HTTP, got grpc, which has metadata; write a module that exports an exporter with its ' +
+      'credentials, and name it in exporter.module',
+  );
 }
 
 function resolveHostedExporter(options: HostedExporterOptions): ExporterSettings {
   expectKnownKeys('exporter', options, KNOWN_HOSTED_OPTIONS);
-  const exportName = options.export ?? 'default';
-  if (typeof exportName !== 'string') {
-    throw new OffloopConfigError('exporter.export', `expected the name of an export, got ${describeValue(exportName)}`);
-  }
-  try {
-    structuredClone(options.options);
-  } catch (error) {
-    throw new OffloopConfigError(
-      'exporter.options',
-      `expected plain data that can cross to a worker thread, got a value that can't (${String(error)}); ` +
-        'write a module of your own that makes the exporter, and name it in exporter.module',
-    );
-  }
+  const exportName = expectExportName('exporter.export', options.export);
+  expectPlainData('exporter.options', options.options);
   return {
     type: 'hosted',
     module: resolveModule('exporter.module', options.module),
     exportName,
     options: options.options,
   };
+}
+
+function resolveHeadersModule(options: HeadersModuleOptions): HeadersModuleSettings {
+  expectKnownKeys('exporter.headersModule', options, KNOWN_HEADERS_MODULE_OPTIONS);
+  return {
+    module: resolveModule('exporter.headersModule.module', options.module),
+    exportName: expectExportName('exporter.headersModule.export', options.export),
+  };
+}
+
+function expectExportName(option: string, name: unknown = 'default'): string {
+  if (typeof name === 'string') return name;
+  throw new OffloopConfigError(option, `expected the name of an export, got ${describeValue(name)}`);
+}
+
+/** An exporter that was made here would do its work here. */
+function refuseInstance(exporter: unknown): void {
+  if (typeof exporter !== 'object' || exporter === null) return;
+  if (typeof (exporter as { readonly export?: unknown }).export !== 'function') return;
+  const className = exporter.constructor?.name || 'SpanExporter';
+  throw new OffloopConfigError(
+    'exporter',
+    `expected options, got an instance of ${className}, which can't cross to a worker thread; name its module, which the ` +
+      `worker loads: exporter: { module: '<its package>', export: '${className}', options: { … } }`,
+  );
 }
 
 function checkUrl(url: unknown): void {

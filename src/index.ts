@@ -1,5 +1,10 @@
 export { OffloopConfigError, OffloopError, type OffloopErrorCode } from './errors.js';
-export type { ExporterOptions, HostedExporterOptions, OtlpHttpExporterOptions } from './exporter-options.js';
+export type {
+  ExporterOptions,
+  HeadersModuleOptions,
+  HostedExporterOptions,
+  OtlpHttpExporterOptions,
+} from './exporter-options.js';
 export type { HandOffName } from './hand-off.js';
 export type { HookOptions, SpanHooks } from './hook-options.js';
 export type { Drop, DropReason, WorkerOptions, WorkerSpanProcessorOptions } from './options.js';

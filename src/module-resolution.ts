@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { createRequire, isBuiltin } from 'node:module';
+import Module, { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { OffloopConfigError } from './errors.js';
@@ -40,7 +40,7 @@ export function findModule(option: string, name: string): string | undefined {
   for (const root of roots) {
     if (root === undefined) continue;
     try {
-      return pathToFileURL(createRequire(pathToFileURL(root)).resolve(name)).href;
+      return pathToFileURL(Module.createRequire(pathToFileURL(root)).resolve(name)).href;
     } catch (error) {
       // Not visible from this root; the caller reports when none is left.
       isImportOnly ||= (error as NodeJS.ErrnoException).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { logDiag } from './diag-log.js';
 import { OffloopConfigError } from './errors.js';
@@ -28,6 +29,14 @@ export function expectInteger(option: string, value: unknown, range: IntegerRang
   if (value === undefined) return undefined;
   if (isIntegerInRange(value, range)) return value;
   throw new OffloopConfigError(option, `expected ${describeRange(range)}, got ${describeValue(value)}`);
+}
+
+/** @throws {OffloopConfigError} when `value` is set and not a `file:` URL; there need not be such a file. */
+export function expectFileUrl(option: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const url = value instanceof URL ? value.href : value;
+  if (typeof url === 'string' && isFileUrl(url)) return url;
+  throw new OffloopConfigError(option, `expected a file: URL, got ${describeValue(url)}`);
 }
 
 /** @throws {OffloopConfigError} when `value` is set and not one of `choices`. */
@@ -94,6 +103,14 @@ export function readIntegerFromEnvironment(
 /** A value as it may stand in an error message: short, on one line. */
 export function describeValue(value: unknown): string {
   return inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 80 });
+}
+
+function isFileUrl(url: string): boolean {
+  try {
+    return fileURLToPath(url) !== '';
+  } catch {
+    return false;
+  }
 }
 
 function isIntegerInRange(value: unknown, { min, max = Number.MAX_SAFE_INTEGER }: IntegerRange): value is number {

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OffloopConfigError } from './errors.js';
@@ -28,7 +30,7 @@ describe('defaults', () => {
       maxSpanBytes: 16_777_216,
       exitDrainTimeoutMillis: 5_000,
       flushOnSignals: [],
-      worker: { threads: 1, maxOldGenerationSizeMb: undefined },
+      worker: { threads: 1, maxOldGenerationSizeMb: undefined, url: undefined },
       handOff: 'transfer',
     });
   });
@@ -102,11 +104,16 @@ describe('environment', () => {
   });
 
   it('warns about an unknown protocol, and about gRPC without its package', () => {
+    // A program in a folder that has nothing installed.
+    vi.spyOn(process, 'cwd').mockReturnValue(tmpdir());
+    const programs = process.argv.splice(1, 1, join(tmpdir(), 'app.js'));
     for (const protocol of ['carrier-pigeon', 'grpc']) {
       const { exporter } = resolveOptions({}, { OTEL_EXPORTER_OTLP_PROTOCOL: protocol });
       expect(exporter).toEqual(protobuf);
       expect(warn).toHaveBeenLastCalledWith(expect.stringContaining(protocol));
     }
+    process.argv.splice(1, 1, ...programs);
+    vi.restoreAllMocks();
   });
 
   it('never lets a batch be larger than the queue', () => {
@@ -129,7 +136,11 @@ describe('bad options', () => {
     ['flushOnSignals', { flushOnSignals: ['SIGNOPE'] }, /got \[ 'SIGNOPE' \]/],
     ['worker', { worker: 2 }, /expected an object, got 2/],
     ['worker.threads', { worker: { threads: 65 } }, /from 1 to 64, got 65/],
-    ['worker.heap', { worker: { heap: 1 } }, /unknown option; expected one of threads, maxOldGenerationSizeMb/],
+    ['worker.heap', { worker: { heap: 1 } }, /unknown option; expected one of threads, maxOldGenerationSizeMb, url/],
+    ['worker.url', { worker: { url: 'offloop-worker.cjs' } }, /expected a file: URL, got 'offloop-worker.cjs'/],
+    ['worker.url', { worker: { url: new URL('https://example.com/w.cjs') } }, /expected a file: URL, got 'https:/],
+    ['worker.url', { worker: { url: 'file://elsewhere/w.cjs' } }, /expected a file: URL/],
+    ['worker.url', { worker: { url: null } }, /expected a file: URL, got null/],
     ['maxQueueLength', { maxQueueLength: 1 }, /unknown option; expected one of exporter, hooks, maxQueueBytes/],
     ['handOff', { handOff: 'clone' }, /expected one of 'transfer', 'shared', got 'clone'/],
     ['onDrop', { onDrop: 'log' }, /expected a function, got 'log'/],
@@ -163,7 +174,11 @@ describe('bad options', () => {
     ['hooks.maskTimeoutMillis', { hooks: { module: 'piscina', maskTimeoutMillis: 0 } }, /from 1 to 2147483647, got 0/],
     ['hooks.maskKeys', { hooks: { module: 'piscina', maskKeys: [] } }, /an array of keys.*got \[\]/],
     ['hooks.maskKeys', { hooks: { module: 'piscina', maskKeys: ['*.text'] } }, /exact or ending in \*/],
-    ['exporter.options', { exporter: { module: 'piscina', options: { agent: () => 0 } } }, /a module of your own/],
+    [
+      'exporter.options.agent',
+      { exporter: { module: 'piscina', options: { agent: () => 0 } } },
+      /a module of your own/,
+    ],
   ];
 
   it.each(bad)('%s is refused with what was expected and what came', (option, options, message) => {

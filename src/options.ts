@@ -5,6 +5,7 @@ import { type ExporterOptions, resolveExporter } from './exporter-options.js';
 import { HAND_OFF_NAMES, type HandOffName } from './hand-off.js';
 import { type HookOptions, resolveHooks } from './hook-options.js';
 import {
+  expectFileUrl,
   expectFunction,
   expectInteger,
   expectKnownKeys,
@@ -44,6 +45,7 @@ export interface Drop {
 export interface WorkerOptions {
   /**
    * Worker threads that decode and export. Whole number from 1 to 64.
+   * @unit threads
    * @default 1
    */
   readonly threads?: number;
@@ -54,6 +56,13 @@ export interface WorkerOptions {
    * @default V8's own limit
    */
   readonly maxOldGenerationSizeMb?: number;
+  /**
+   * For a service that is a bundle and runs where offloop is not installed: the `file:` URL of a copy of
+   * `node_modules/offloop/dist/src/offloop-worker.cjs` (docs/bundlers.md). Where there is none, spans are dropped as
+   * `no_worker`.
+   * @default the worker is found where offloop is installed, or beside the bundle by its own name
+   */
+  readonly url?: string | URL;
 }
 
 /**
@@ -76,11 +85,13 @@ export interface WorkerSpanProcessorOptions {
   readonly maxQueueBytes?: number;
   /**
    * Spans held on the main thread, waiting or under way. Environment: `OTEL_BSP_MAX_QUEUE_SIZE`. Whole number from 1.
+   * @unit spans
    * @default unbounded: `maxQueueBytes` is the bound
    */
   readonly maxQueueSize?: number;
   /**
    * Spans in one export at the most. Environment: `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`. Whole number from 1.
+   * @unit spans
    * @default 512
    */
   readonly maxExportBatchSize?: number;
@@ -99,7 +110,7 @@ export interface WorkerSpanProcessorOptions {
   /**
    * The largest span that is taken, encoded, in bytes; a larger one is dropped as `span_too_large`. Whole number
    * from 1 KiB.
-   * @default 16_777_216 (16 MiB)
+   * @default 16_777_216 (16 MiB), or `maxQueueBytes` where that is less
    */
   readonly maxSpanBytes?: number;
   /**
@@ -117,14 +128,18 @@ export interface WorkerSpanProcessorOptions {
    * @default [] no handler is installed: Node ends the process on the spot
    */
   readonly flushOnSignals?: readonly NodeJS.Signals[];
+  /** The worker threads: how many, with how much memory, and where their file is. @default one thread */
   readonly worker?: WorkerOptions;
   /**
-   * How a chunk reaches a worker: copied into a buffer that is transferred, or read by the worker in shared memory,
-   * without a copy. Both keep the chunk until its outcome is known.
+   * How a chunk reaches a worker: `transfer` copies it into a buffer that is transferred, `shared` has the worker read it in
+   * shared memory, without a copy. Both keep the chunk until its outcome is known.
    * @default 'transfer'
    */
   readonly handOff?: HandOffName;
-  /** Called on every drop, on the main thread, in the middle of `span.end()`: keep it short. What it throws is ignored. */
+  /**
+   * Called on every drop, on the main thread, in the middle of `span.end()`: keep it short. What it throws is ignored.
+   * @default none
+   */
   readonly onDrop?: (drop: Drop) => void;
   /**
    * Gets the `otel.sdk.*` metrics of the processor and its exporter: spans processed, exported, failed and dropped, the
@@ -150,7 +165,11 @@ export interface ResolvedOptions {
   readonly maxSpanBytes: number;
   readonly exitDrainTimeoutMillis: number;
   readonly flushOnSignals: readonly NodeJS.Signals[];
-  readonly worker: { readonly threads: number; readonly maxOldGenerationSizeMb: number | undefined };
+  readonly worker: {
+    readonly threads: number;
+    readonly maxOldGenerationSizeMb: number | undefined;
+    readonly url: string | undefined;
+  };
   readonly handOff: HandOffName;
   readonly onDrop: (drop: Drop) => void;
   readonly selfObsMeterProvider: MeterProvider | undefined;
@@ -193,7 +212,11 @@ const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof WorkerSpanProcessorOpti
   'selfObsMeterProvider',
 ]);
 
-const KNOWN_WORKER_OPTIONS: ReadonlySet<string> = new Set<keyof WorkerOptions>(['threads', 'maxOldGenerationSizeMb']);
+const KNOWN_WORKER_OPTIONS: ReadonlySet<string> = new Set<keyof WorkerOptions>([
+  'threads',
+  'maxOldGenerationSizeMb',
+  'url',
+]);
 
 /**
  * Settles every option: what the user wrote, else the environment, else the default.
@@ -259,6 +282,7 @@ export function resolveOptions(
       maxOldGenerationSizeMb: expectInteger('worker.maxOldGenerationSizeMb', worker.maxOldGenerationSizeMb, {
         min: 16,
       }),
+      url: expectFileUrl('worker.url', worker.url),
     },
     handOff: expectOneOf('handOff', options.handOff, HAND_OFF_NAMES) ?? DEFAULTS.handOff,
     onDrop: expectFunction('onDrop', options.onDrop) ?? ignoreDrop,

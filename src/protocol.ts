@@ -6,7 +6,7 @@ import type { MessagePort } from 'node:worker_threads';
  */
 
 /** Raised when a message below changes shape, so that a worker file left over from another version is refused. */
-export const PROTOCOL_VERSION = 6;
+export const PROTOCOL_VERSION = 7;
 
 /** What the worker may take on top of a task's own time-out before the main thread takes it for stuck. */
 export const REPLY_GRACE_MILLIS = 5_000;
@@ -87,8 +87,16 @@ export interface OtlpProtobufSettings {
 export interface OtlpHttpSettings {
   readonly url?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly headersModule?: HeadersModuleSettings;
   readonly compression?: 'gzip' | 'none';
   readonly timeoutMillis?: number;
+}
+
+/** A function in the worker that answers headers, asked before each request. */
+export interface HeadersModuleSettings {
+  /** A `file:` URL. */
+  readonly module: string;
+  readonly exportName: string;
 }
 
 /** A span exporter that the worker loads by module name, and gives spans. */
@@ -100,6 +108,8 @@ export interface HostedExporterSettings {
   readonly exportName: string;
   /** The only argument of the class's constructor; structured-cloneable. */
   readonly options: unknown;
+  /** Set where the class is one of OTLP over HTTP: its option `headers` becomes a function. */
+  readonly headersModule?: HeadersModuleSettings;
 }
 
 /** The one piscina task of a worker: takes its end of the channel. */

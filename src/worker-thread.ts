@@ -1,19 +1,17 @@
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import Module from 'node:module';
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
+import { OffloopError } from './errors.js';
+import { findWorker, type WorkerFile } from './find-worker.js';
 import { movePort } from './move-port.js';
 import type { ConnectTask, ReplyMessage, TaskMessage, WorkerSettings } from './protocol.js';
 import { replySignal } from './reply-signal.js';
 import { describeWorkerDeath } from './worker-death.js';
 
-/** The one place that names the worker's file; `src/` never imports `workers/`. */
-const WORKER_FILE = fileURLToPath(new URL('../workers/export.js', import.meta.url));
-
-const require = createRequire(import.meta.url);
-
 export interface WorkerThreadOptions {
   readonly settings: WorkerSettings;
+  /** Of a standalone worker; unset: the worker is looked for. */
+  readonly url: string | undefined;
   readonly maxOldGenerationSizeMb: number | undefined;
 }
 
@@ -133,13 +131,13 @@ export class WorkerThread {
  */
 const MAX_YOUNG_GENERATION_MB = 32;
 
-function startPiscina({ settings, maxOldGenerationSizeMb }: WorkerThreadOptions): Piscina<ConnectTask, void> {
-  // Not with the module, of whose time it would be most; and not in the background, because a process may end before.
-  const { Piscina } = require('piscina') as typeof import('piscina');
+function startPiscina({ settings, url, maxOldGenerationSizeMb }: WorkerThreadOptions): Piscina<ConnectTask, void> {
+  const file = findWorker(url);
+  const { Piscina } = loadPiscina(file);
   // A worker inherits both otherwise, and a preload that registers tracing would load itself in it, for ever.
   const { NODE_OPTIONS: _, ...env } = process.env;
   const piscina = new Piscina<ConnectTask, void>({
-    filename: WORKER_FILE,
+    filename: file.path,
     execArgv: [],
     env,
     // Of the first one piscina knows at once that it takes tasks, without an event loop.
@@ -158,4 +156,20 @@ function startPiscina({ settings, maxOldGenerationSizeMb }: WorkerThreadOptions)
   // And no second one: piscina would start it when the first dies, and again after the pool is destroyed.
   piscina.options.minThreads = 0;
   return piscina;
+}
+
+/**
+ * Not with this module, of whose time it would be most; and not in the background, because a process may end before. From
+ * the worker's file: the service may be a bundle that has no piscina beside it.
+ */
+function loadPiscina({ path, isStandalone }: WorkerFile): typeof import('piscina') {
+  // Not `import { createRequire }`: bundles often declare that name themselves, in a banner.
+  const require = Module.createRequire(path);
+  if (!isStandalone) return require('piscina') as typeof import('piscina');
+  const standalone = require(path) as { loadPiscina?(): typeof import('piscina') };
+  if (typeof standalone.loadPiscina === 'function') return standalone.loadPiscina();
+  throw new OffloopError(
+    'ERR_OFFLOOP_WORKER',
+    `worker.url: expected a copy of offloop's offloop-worker.cjs, got '${path}', which is another module`,
+  );
 }

@@ -1,7 +1,7 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { type Drop, WorkerSpanProcessor, type WorkerSpanProcessorOptions } from 'offloop';
@@ -227,10 +227,7 @@ describe('a worker', () => {
   });
 
   it('that can not start costs the spans, not the service: they are dropped as no_worker', async () => {
-    cpSync(new URL('../dist/src', import.meta.url), join(folder, 'dist/src'), { recursive: true });
-    symlinkSync(fileURLToPath(new URL('../node_modules', import.meta.url)), join(folder, 'node_modules'));
-    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-    const url = pathToFileURL(join(folder, 'dist/src/index.js')).href;
+    const url = pathToFileURL(join(folder, 'offloop-worker.cjs')).href;
     const run = await runBuilt('test/fixtures/no-worker.js', { args: [url] });
     expect(run).toMatchObject({ exitCode: 0, signal: null });
     expect(JSON.parse(run.stdout)).toMatchObject({
@@ -239,7 +236,9 @@ describe('a worker', () => {
       exportCodes: [1, 1],
       stats: { droppedSpanCountByReason: { no_worker: 2 }, pendingSpanCount: 0 },
     });
-    expect(run.stderr).toMatch(/1 spans dropped \(no_worker\): .*export\.js/);
+    expect(run.stderr).toMatch(
+      /1 spans dropped \(no_worker\): .*worker\.url: expected a copy of .*offloop-worker\.cjs/,
+    );
   });
 });
 

@@ -18,10 +18,12 @@ import { OtlpExporter } from './otlp-exporter.js';
 import { raiseReplySignal } from './raise-reply-signal.js';
 import { ReplyOutbox } from './reply-outbox.js';
 
-const exporter = await createExporter(checkSettings(workerData));
+/** Not awaited here: a CommonJS bundle could not hold this module then. The thread ends where it throws or rejects. */
+const exporterReady = createExporter(checkSettings(workerData));
 
 /** The piscina task: from then on tasks come over the channel. */
-export default function connect(connection: ConnectTask): void {
+export default async function connect(connection: ConnectTask): Promise<void> {
+  const exporter = await exporterReady;
   const outbox = new ReplyOutbox(connection);
   outbox.post();
   process.once('exit', () => {
@@ -30,15 +32,15 @@ export default function connect(connection: ConnectTask): void {
   });
   connection.port.on('message', async ([taskId, task]: TaskMessage) => {
     outbox.expect();
-    outbox.send(taskId, await handleTask(task));
+    outbox.send(taskId, await handleTask(exporter, task));
   });
 }
 
 /** Answers every failure with an outcome; rejects only when the worker itself is broken, which ends it. */
-async function handleTask(task: WorkerTask): Promise<WorkerReply> {
+async function handleTask(exporter: ChunkExporter, task: WorkerTask): Promise<WorkerReply> {
   switch (task.type) {
     case 'export':
-      return toReply(await exportChunk(task), task.buffer);
+      return toReply(await exportChunk(exporter, task), task.buffer);
     case 'flush':
       return acknowledge(await exporter.flush(task.timeoutMillis));
     case 'shutdown':
@@ -67,7 +69,10 @@ function createInnerExporter({ exporter, maxExportBatchSize }: WorkerSettings): 
   }
 }
 
-async function exportChunk({ buffer, byteLength, spanCount, timeoutMillis }: ExportTask): Promise<ExportOutcome> {
+async function exportChunk(
+  exporter: ChunkExporter,
+  { buffer, byteLength, spanCount, timeoutMillis }: ExportTask,
+): Promise<ExportOutcome> {
   try {
     return await exporter.export(new Uint8Array(buffer, 0, byteLength), spanCount, timeoutMillis);
   } catch (error) {

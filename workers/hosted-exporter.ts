@@ -1,8 +1,10 @@
-import type { ExportFailure, ExportOutcome, HostedExporterSettings } from '../src/protocol.js';
+import type { ExportFailure, ExportOutcome, HostedExporterSettings, OtlpHttpSettings } from '../src/protocol.js';
 import { decodeChunk } from '../src/wire/chunk-decoder.js';
 import type { ReadableSpan } from '../src/wire/readable-span.js';
 import type { ChunkExporter } from './chunk-exporter.js';
 import { describeError } from './describe-error.js';
+import { printDirectly } from './direct-output.js';
+import { loadHeaders } from './headers-module.js';
 import { findExport, importModule } from './import-module.js';
 import { limitTime } from './time-limit.js';
 
@@ -75,7 +77,9 @@ export class HostedExporter implements ChunkExporter {
   }
 }
 
-async function loadExporter({ module, exportName, options }: HostedExporterSettings): Promise<SpanExporter> {
+async function loadExporter(settings: HostedExporterSettings): Promise<SpanExporter> {
+  const { module, exportName } = settings;
+  printDirectly();
   const exports = await importModule('exporter.module', module);
   const Exporter = findExport(exports, exportName);
   if (typeof Exporter !== 'function') {
@@ -83,7 +87,13 @@ async function loadExporter({ module, exportName, options }: HostedExporterSetti
       `exporter.export: expected a class named '${exportName}' in '${module}', which exports ${Object.keys(exports).join(', ')}`,
     );
   }
-  return new (Exporter as new (options: unknown) => SpanExporter)(options);
+  return new (Exporter as new (options: unknown) => SpanExporter)(await completeOptions(settings));
+}
+
+async function completeOptions({ options, headersModule }: HostedExporterSettings): Promise<unknown> {
+  if (headersModule === undefined) return options;
+  const otlpOptions = options as OtlpHttpSettings;
+  return { ...otlpOptions, headers: await loadHeaders(headersModule, otlpOptions.headers) };
 }
 
 function exportSpans(exporter: SpanExporter, spans: ReadableSpan[]): Promise<void> {

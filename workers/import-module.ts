@@ -2,6 +2,9 @@ import { describeError } from './describe-error.js';
 
 export type ModuleExports = Readonly<Record<string, unknown>>;
 
+/** The one that offloop itself names by a bare name: written out, so that a bundle of the worker has it inside. */
+const OTLP_JSON_MODULE = '@opentelemetry/exporter-trace-otlp-http';
+
 /**
  * Imports a module that the user named.
  *
@@ -10,6 +13,7 @@ export type ModuleExports = Readonly<Record<string, unknown>>;
  */
 export async function importModule(option: string, module: string): Promise<ModuleExports> {
   try {
+    if (module === OTLP_JSON_MODULE) return await import('@opentelemetry/exporter-trace-otlp-http');
     return (await import(module)) as ModuleExports;
   } catch (error) {
     throw new Error(`${option}: '${module}' could not be loaded: ${describeError(error)}`);

@@ -1,5 +1,6 @@
 import type { OTLPExporterNodeConfigBase } from '@opentelemetry/otlp-exporter-base';
 import type { OtlpHttpSettings } from '../src/protocol.js';
+import { loadHeaders } from './headers-module.js';
 import { OtlpLane, type OtlpRequest, type PostResult } from './otlp-lane.js';
 
 /** The signal's name in `OTEL_EXPORTER_OTLP_*` and its path behind the endpoint of all signals. */
@@ -30,9 +31,13 @@ export async function loadTransport(options: OtlpHttpSettings): Promise<OtlpTran
     import('@opentelemetry/otlp-exporter-base/node-http'),
     import('@opentelemetry/otlp-transformer'),
   ]);
-  // The package types compression as an enum, whose values these strings are.
+  const { headersModule, headers } = options;
   const configuration = convertLegacyHttpOptions(
-    options as OTLPExporterNodeConfigBase,
+    // The package types compression as an enum, whose values these strings are.
+    {
+      ...options,
+      headers: headersModule ? await loadHeaders(headersModule, headers) : headers,
+    } as OTLPExporterNodeConfigBase,
     SIGNAL,
     SIGNAL_PATH,
     REQUEST_HEADERS,

@@ -1,0 +1,127 @@
+// What is expected of every bundler: it builds, the result runs, and the receiver gets every span, or none and the
+// service says why and lives on.
+
+/**
+ * `deploy` is what goes to an empty folder outside of this repository, to run there alone; without it the result runs
+ * where it was built, with its packages. `spans` is what becomes of them.
+ */
+export const FIXTURES = [
+  {
+    name: 'esbuild-esm',
+    folder: 'esbuild',
+    build: ['node', 'build.mjs', 'esm'],
+    deploy: ['service.mjs', 'offloop-worker.cjs'],
+    run: ['node', 'service.mjs'],
+    spans: 'received',
+  },
+  {
+    name: 'esbuild-cjs',
+    folder: 'esbuild',
+    build: ['node', 'build.mjs', 'cjs'],
+    deploy: ['service.cjs', 'offloop-worker.cjs'],
+    run: ['node', 'service.cjs'],
+    spans: 'received',
+  },
+  {
+    name: 'esbuild-installed',
+    folder: 'esbuild',
+    build: ['node', 'build.mjs', 'cjs'],
+    run: ['node', 'dist/service.cjs'],
+    spans: 'received',
+  },
+  {
+    name: 'esbuild-esm-no-worker',
+    folder: 'esbuild',
+    build: ['node', 'build.mjs', 'esm'],
+    deploy: ['service.mjs'],
+    run: ['node', 'service.mjs'],
+    spans: 'dropped',
+  },
+  {
+    name: 'esbuild-cjs-no-worker',
+    folder: 'esbuild',
+    build: ['node', 'build.mjs', 'cjs'],
+    deploy: ['service.cjs'],
+    run: ['node', 'service.cjs'],
+    spans: 'dropped',
+  },
+  {
+    name: 'single-executable',
+    folder: 'sea',
+    build: ['node', 'build.mjs'],
+    deploy: ['service'],
+    run: ['./service'],
+    spans: 'received',
+  },
+  {
+    name: 'webpack-cjs',
+    folder: 'webpack',
+    build: ['node', 'build.mjs', 'cjs'],
+    deploy: ['.'],
+    run: ['node', 'service.cjs'],
+    spans: 'received',
+  },
+  {
+    name: 'webpack-esm',
+    folder: 'webpack',
+    build: ['node', 'build.mjs', 'esm'],
+    deploy: ['.'],
+    run: ['node', 'service.mjs'],
+    spans: 'received',
+  },
+  {
+    name: 'rollup-esm',
+    folder: 'rollup',
+    build: ['node', 'build.mjs', 'es'],
+    deploy: ['.'],
+    run: ['node', 'service.mjs'],
+    spans: 'received',
+  },
+  {
+    name: 'rollup-cjs',
+    folder: 'rollup',
+    build: ['node', 'build.mjs', 'cjs'],
+    deploy: ['.'],
+    run: ['node', 'service.cjs'],
+    spans: 'received',
+  },
+  {
+    name: 'vite-ssr',
+    folder: 'vite',
+    build: ['node', 'build.mjs'],
+    run: ['node', 'dist/service.mjs'],
+    spans: 'received',
+  },
+  {
+    name: 'vite-ssr-bundled',
+    folder: 'vite',
+    build: ['node', 'build.mjs', '--bundle-all'],
+    deploy: ['.'],
+    run: ['node', 'service.mjs'],
+    spans: 'received',
+  },
+  {
+    name: 'next-webpack',
+    folder: 'next',
+    build: ['node', 'build.mjs', '--webpack'],
+    deploy: ['standalone'],
+    run: ['node', 'standalone/ask.mjs'],
+    spans: 'received',
+  },
+  {
+    name: 'next-turbopack',
+    folder: 'next',
+    build: ['node', 'build.mjs', '--turbopack'],
+    deploy: ['standalone'],
+    run: ['node', 'standalone/ask.mjs'],
+    spans: 'received',
+  },
+  {
+    name: 'next-turbopack-bundled',
+    folder: 'next',
+    build: ['node', 'build.mjs', '--turbopack', '--bundle-all'],
+    deploy: ['standalone'],
+    run: ['node', 'standalone/ask.mjs'],
+    spans: 'received',
+  },
+];

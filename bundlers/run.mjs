@@ -1,0 +1,72 @@
+// node bundlers/run.mjs [name…]: builds services with every bundler, from the packed package, and counts their spans.
+import { cpSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FIXTURES } from './fixtures.mjs';
+import { install, packOffloop } from './install.mjs';
+import { runAgainstSink, runCommand } from './run-against-sink.mjs';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const SHARED = [join(HERE, 'service.mjs'), join(HERE, 'main.mjs')];
+
+const MAX_PROBLEM_LINES = 40;
+
+const names = process.argv.slice(2);
+for (const name of names) {
+  if (FIXTURES.some((fixture) => fixture.name === name)) continue;
+  console.error(`expected names of ${FIXTURES.map((fixture) => fixture.name).join(', ')}, got '${name}'`);
+  process.exit(2);
+}
+
+console.log('packing offloop ...');
+const tarball = packOffloop();
+for (const fixture of FIXTURES) {
+  if (names.length > 0 && !names.includes(fixture.name)) continue;
+  const startedAtMillis = performance.now();
+  const problem = await tryFixture(fixture).catch((error) => error.message);
+  const seconds = ((performance.now() - startedAtMillis) / 1000).toFixed(1);
+  console.log(`${problem === undefined ? 'ok  ' : 'FAIL'} ${fixture.name.padEnd(24)} ${seconds.padStart(6)} s`);
+  if (problem === undefined) continue;
+  console.log(problem.split('\n').slice(0, MAX_PROBLEM_LINES).join('\n').replace(/^/gm, '     '));
+  process.exitCode = 1;
+}
+
+/** @returns what is not as expected. */
+async function tryFixture({ name, folder, build, deploy, run, spans }) {
+  const installed = install(folder, join(HERE, folder), tarball, SHARED);
+  await runCommand(build, installed);
+  if (deploy === undefined) return judge(await runAgainstSink(run, installed), spans);
+  const deployed = mkdtempSync(join(tmpdir(), `offloop-${name}-`));
+  try {
+    for (const path of deploy) {
+      // Turbopack links its external packages: relative links stay so.
+      cpSync(join(installed, 'dist', path), join(deployed, path), { recursive: true, verbatimSymlinks: true });
+    }
+    // A bundle may hold absolute paths of the machine that built it.
+    const moved = `${installed}-moved`;
+    renameSync(installed, moved);
+    try {
+      return judge(await runAgainstSink(run, deployed), spans);
+    } finally {
+      renameSync(moved, installed);
+    }
+  } finally {
+    rmSync(deployed, { recursive: true });
+  }
+}
+
+function judge({ madeSpanCount, stats, stderr, receivedSpanCount }, spans) {
+  const expected =
+    spans === 'received'
+      ? { received: madeSpanCount, exported: madeSpanCount, dropped: 0, namesTheOption: false }
+      : { received: 0, exported: 0, dropped: madeSpanCount, namesTheOption: true };
+  const actual = {
+    received: receivedSpanCount,
+    exported: stats.exportedSpanCount,
+    dropped: stats.droppedSpanCountByReason.no_worker ?? 0,
+    namesTheOption: /worker\.url/.test(stderr),
+  };
+  if (madeSpanCount > 0 && JSON.stringify(actual) === JSON.stringify(expected)) return undefined;
+  return `expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}\n${stderr.trim()}`;
+}

@@ -1,0 +1,156 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'vitest';
+import { GateBench } from './fixtures/gate-run.js';
+
+const TIMEOUT_MILLIS = 180_000;
+
+/** Tests that run side by side have each its own context. */
+async function openBench({ onTestFinished }: TestContext): Promise<GateBench> {
+  const bench = await GateBench.open();
+  onTestFinished(() => bench.close());
+  return bench;
+}
+
+function makeService(bench: GateBench, changes: Readonly<Record<string, unknown>>) {
+  const env = { PORT: String(bench.port) };
+  return { service: { command: 'node server.mjs', env, ready: { line: 'listening' }, ...changes } };
+}
+
+/** Exit code 2, the reason in one line, and nobody left. */
+async function expectCannotJudge(
+  { expect }: TestContext,
+  bench: GateBench,
+  reason: RegExp,
+  args: readonly string[] = [],
+): Promise<void> {
+  const { exitCode, stdout, stderr } = await bench.start(args).end;
+  expect(exitCode, stderr).toBe(2);
+  const said = `${stdout}\n${stderr}`.replaceAll(/\n(?!offloop gate:)/g, ' ');
+  expect(said.split('\n').filter((line) => line.startsWith("offloop gate: can't judge: "))).toEqual([
+    expect.stringMatching(reason),
+  ]);
+  expect(await bench.listProcesses()).toEqual([]);
+  expect(await bench.listLeftFolders()).toEqual([]);
+}
+
+describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, () => {
+  it('without a config', async (context) => {
+    await expectCannotJudge(context, await openBench(context), /expected a config in offloop\.gate\.json, found none/);
+  });
+
+  it('by a broken config, and names the key, what was expected and what came', async (context) => {
+    const bench = await openBench(context);
+    await bench.writeConfig({ load: { url: bench.url, requestsPerSecond: 'fast' } });
+    await expectCannotJudge(
+      context,
+      bench,
+      /load\.requestsPerSecond: expected a number from 0\.1 to 100000, got 'fast'/,
+    );
+    await writeFile(join(bench.folder, 'offloop.gate.json'), '{ "service": ');
+    await expectCannotJudge(context, bench, /offloop\.gate\.json: expected JSON/);
+    await expectCannotJudge(context, bench, /Unknown option '--sett'/, ['--sett', 'a=1']);
+  });
+
+  it('a service that never gets ready', async (context) => {
+    const bench = await openBench(context);
+    await bench.writeConfig(makeService(bench, { ready: { line: 'never printed' }, readyTimeoutMillis: 1_500 }));
+    await expectCannotJudge(
+      context,
+      bench,
+      /the reference was not ready after 1\.5 s: expected a line with 'never printed'/,
+    );
+  });
+
+  it('a service that crashes before it is ready, and quotes why', async (context) => {
+    const bench = await openBench(context);
+    await writeFile(join(bench.folder, 'server.mjs'), "throw new TypeError('no such thing');");
+    await bench.writeConfig();
+    await expectCannotJudge(
+      context,
+      bench,
+      /the reference ended before it was ready \(exit code 1\); it printed: TypeError: no such/,
+    );
+  });
+
+  it('a service that crashes under load', async (context) => {
+    const bench = await openBench(context);
+    await bench.writeConfig({ load: { url: `${bench.url}crash`, requestsPerSecond: 40 } });
+    await expectCannotJudge(context, bench, /the reference ended while it was measured \(exit code 7\)/);
+  });
+
+  it('while somebody else listens on the port', async (context) => {
+    const bench = await openBench(context);
+    await bench.writeConfig();
+    const other = createServer((_, response) => response.end('me')).listen(bench.port, '127.0.0.1');
+    await once(other, 'listening');
+    context.onTestFinished(() => void other.close());
+    await expectCannotJudge(context, bench, /127\.0\.0\.1:\d+ is in use already, before the reference was started/);
+  });
+
+  it('where no request succeeds', async (context) => {
+    const bench = await openBench(context);
+    await bench.writeConfig({ load: { url: `${bench.url}missing`, requestsPerSecond: 40 } });
+    await expectCannotJudge(
+      context,
+      bench,
+      /one trial after the other can't be counted: 100 of 100 requests failed \(100 x HTTP 404\)/,
+    );
+  });
+
+  it("where the user's own load ends too soon", async (context) => {
+    const bench = await openBench(context);
+    await bench.writeConfig({ load: { command: 'node -e "console.error(process.env.OFFLOOP_LOAD_MILLIS)"' } });
+    await expectCannotJudge(
+      context,
+      bench,
+      /load\.command ended after [\d.]+ s \(exit code 0\), it is needed for 0\.2 s/,
+    );
+  });
+
+  it('what is no Node.js process', async (context) => {
+    const bench = await openBench(context);
+    const command = 'env NODE_OPTIONS= node server.mjs';
+    await bench.writeConfig(makeService(bench, { command }));
+    await expectCannotJudge(context, bench, /the service was not measured: it started no Node\.js process/);
+  });
+
+  it('against a ref or a baseline that is not there', async (context) => {
+    const bench = await openBench(context);
+    await bench.writeConfig({ reference: { baseline: 'nowhere.json' } });
+    await expectCannotJudge(context, bench, /reference\.baseline: nowhere\.json is no baseline \(ENOENT/);
+    await bench.writeConfig({ reference: { ref: 'main' } });
+    await expectCannotJudge(context, bench, /reference\.ref needs a git checkout/);
+  });
+
+  it.for(['SIGINT', 'SIGTERM'] as const)('when it is interrupted by %s', async (signal, context) => {
+    const { expect } = context;
+    const bench = await openBench(context);
+    await bench.writeConfig();
+    const { child, output, end } = bench.start(['--json', 'gate.json']);
+    await expect.poll(() => output.stderr, { timeout: TIMEOUT_MILLIS }).toContain('block 1, ');
+    // The gate itself, the noise floor, the guard, the service and its load.
+    await expect
+      .poll(async () => (await bench.listProcesses()).length, { timeout: TIMEOUT_MILLIS })
+      .toBeGreaterThanOrEqual(5);
+    child.kill(signal);
+    expect((await end).exitCode).toBe(2);
+    expect(output.stdout).toContain(`offloop gate: can't judge: interrupted by ${signal}`);
+    expect(JSON.parse(await bench.readText('gate.json'))).toMatchObject({ verdict: 'cannot judge' });
+    await expect.poll(() => bench.listProcesses(), { timeout: TIMEOUT_MILLIS }).toEqual([]);
+    expect(await bench.listLeftFolders()).toEqual([]);
+  });
+
+  it('when it is killed, and its processes end all the same', async (context) => {
+    const { expect } = context;
+    const bench = await openBench(context);
+    await bench.writeConfig();
+    const { child, output, end } = bench.start();
+    await expect.poll(() => output.stderr, { timeout: TIMEOUT_MILLIS }).toContain('block 1, ');
+    child.kill('SIGKILL');
+    await end;
+    await expect.poll(() => bench.listProcesses(), { timeout: TIMEOUT_MILLIS }).toEqual([]);
+  });
+});
