@@ -22,6 +22,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     moduleUrl: new URL('./probe/cli.js', import.meta.url),
     entry: 'runProbe',
   },
+  gate: {
+    summary:
+      'compare a service with an earlier version of it, and fail when its event loop keeps requests waiting longer',
+    moduleUrl: new URL('./gate/cli.js', import.meta.url),
+    entry: 'runGateCommand',
+  },
   report: {
     summary: "write a run's figures as one HTML page",
     moduleUrl: new URL('../experiments/report/cli.js', import.meta.url),

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { type ChartData, listChartData } from './chart-data.js';
-import { Html, html, scriptJson } from './html-text.js';
-import { PAGE_STYLE } from './page-style.js';
+import { writeHtmlPage } from './html-page.js';
+import { Html, html } from './html-text.js';
 import type { ReportDocument } from './report-document.js';
 import {
   writeArrivalWeightedTable,
@@ -14,15 +13,10 @@ import {
   writeTimelineTable,
 } from './report-tables.js';
 
-/** Nothing is loaded from anywhere: what the page needs lies in it. */
-const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
-
-/** Where the build puts the plotting library; the second needs the first. */
-const LIBRARY_FILES = ['./vendor/d3.js', './vendor/plot.js'];
-
 /** One module of the page, cut into files: each uses those before it. */
-const PAGE_FILES = ['./page/marks.js', './page/curve-charts.js', './page/row-charts.js', './page/draw-charts.js'];
+const PAGE_FILES = ['./page/marks.js', './page/curve-charts.js', './page/row-charts.js', './page/draw-charts.js'].map(
+  (path) => new URL(path, import.meta.url),
+);
 
 /**
  * Writes a report as one HTML page that needs no other file and no network: charts, a table for each, and where the
@@ -32,18 +26,11 @@ const PAGE_FILES = ['./page/marks.js', './page/curve-charts.js', './page/row-cha
  */
 export function writeHtmlReport(document: ReportDocument): string {
   const data = listChartData(document);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${document.title}</title>
-<style>${Html.trust(PAGE_STYLE)}</style>
-</head>
-<body>
-<main>
-<h1>${document.title}</h1>
+  return writeHtmlPage({
+    title: document.title,
+    data,
+    scriptUrls: PAGE_FILES,
+    body: html`<h1>${document.title}</h1>
 ${document.findings.map((finding, index) => html`<p${Html.trust(index === 0 ? ' class="finding"' : '')}>${finding}</p>`)}
 <noscript><p>The charts need JavaScript; the tables below each of them do not.</p></noscript>
 ${document.arms.length === 0 ? html`<p>No trial may be counted, so there is nothing to draw.</p>` : []}
@@ -53,14 +40,8 @@ ${document.notes.length === 0 ? [] : html`<h2>To read the figures</h2><ul>${docu
 <h2>Where it was measured</h2>
 <dl>${document.environment.map(({ name, value }) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
 <h2>To repeat it</h2>
-<pre>${document.command}</pre>
-</main>
-<script type="application/json" id="chart-data">${scriptJson(data)}</script>
-${LIBRARY_FILES.map((path) => html`<script>${Html.trust(readScript(path))}</script>`)}
-<script type="module">${Html.trust(PAGE_FILES.map(readScript).map(joinModule).join('\n'))}</script>
-</body>
-</html>
-`.text;
+<pre>${document.command}</pre>`,
+  });
 }
 
 interface ChartSection {
@@ -169,25 +150,4 @@ function writeExclusions({ exclusions, comparisons }: ReportDocument): Html | []
     ({ armName, label, reasons }) => html`<li>${armName}, ${label}: ${reasons.join('; ')}</li>`,
   );
   return html`<h2>Left out</h2><ul>${items}</ul>`;
-}
-
-/** A page opened as a file may import no other, so the files become one: the names are the same in each. */
-function joinModule(scriptText: string): string {
-  return scriptText.replaceAll(/^import [^;]*;$/gm, '').replaceAll(/^export (?=const|function)/gm, '');
-}
-
-/** A script of ours or of the plotting library's, checked not to end its own element. */
-function readScript(path: string): string {
-  const url = new URL(path, import.meta.url);
-  let text: string;
-  try {
-    text = readFileSync(url, 'utf8');
-  } catch (error) {
-    throw new Error(`expected ${path.slice(2)} beside the report's writer, found none; build with: npm run build`, {
-      cause: error,
-    });
-  }
-  const scriptText = text.replace(/^\/\/# sourceMappingURL=.*$/m, '').trim();
-  if (/<\/script|<!--/i.test(scriptText)) throw new Error(`${path}: expected a script that can stand in a page`);
-  return scriptText;
 }

@@ -1,0 +1,145 @@
+import { randomInt } from 'node:crypto';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { writeHtmlReport } from '../report/html-report.js';
+import { describeTerminal } from '../report/terminal.js';
+import { writeBaseline } from './baseline.js';
+import { loadGateConfig } from './config/load-config.js';
+import { type GateArguments, parseGateArguments } from './gate-arguments.js';
+import { GateError } from './gate-error.js';
+import { type GateResult, RESULT_VERSION, toExitCode } from './gate-result.js';
+import { HELP } from './help.js';
+import { describeGate } from './output/gate-document.js';
+import { annotateGithub } from './output/github.js';
+import { loadJunitBuilder, writeJunitReport } from './output/junit-report.js';
+import { writeMarkdownReport } from './output/markdown-report.js';
+import { writeTerminalReport } from './output/terminal-report.js';
+import { describeProvenance } from './provenance.js';
+import { runGate } from './run-gate.js';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const CANNOT_JUDGE = 2;
+const MAX_SEED = 0xffff_ffff;
+
+/**
+ * `offloop gate`: runs a service and what it is compared with, and judges.
+ *
+ * @returns the exit code: 0 holds, 1 regressed, 2 can't judge.
+ */
+export async function runGateCommand(args: string[]): Promise<number> {
+  try {
+    const parsed = parseGateArguments(args);
+    if (parsed === 'help') {
+      process.stdout.write(HELP);
+      return 0;
+    }
+    return toExitCode(await judge(parsed, args));
+  } catch (error) {
+    if (!(error instanceof GateError)) throw error;
+    process.stderr.write(`offloop gate: can't judge: ${error.message}\n`);
+    await annotateGithub(failWith(error, args));
+    return CANNOT_JUDGE;
+  }
+}
+
+async function judge(parsed: GateArguments, args: readonly string[]): Promise<GateResult> {
+  const { outputs, mode, baselineFile, mayReplace } = parsed;
+  const config = await loadGateConfig(parsed);
+  // To find out after six minutes would be late.
+  for (const file of [...Object.values(outputs), baselineFile]) if (file !== null) expectWritableFolder(file);
+  if (baselineFile !== null && !mayReplace && existsSync(baselineFile)) {
+    throw new GateError(`--save: ${baselineFile} is there already; replace it with --force, or name another file`);
+  }
+  const junit = outputs.junit === null ? null : await loadJunitBuilder();
+  const provenance = describeProvenance(describeCommand(args), parsed.seed ?? randomInt(MAX_SEED));
+  const interruption = new Interruption();
+  try {
+    const { interrupted } = interruption;
+    const { result, baseline } = await runGate({ config, mode, provenance, interrupted, onProgress: say });
+    if (baselineFile !== null && baseline !== null) await writeBaseline(baselineFile, baseline, mayReplace);
+    process.stdout.write(`${writeTerminalReport(result, describeTerminal(process.stdout))}\n`);
+    if (outputs.json !== null) await write(outputs.json, `${JSON.stringify(result)}\n`);
+    if (outputs.markdown !== null) await write(outputs.markdown, writeMarkdownReport(result));
+    if (outputs.junit !== null && junit !== null) await write(outputs.junit, writeJunitReport(result, junit));
+    if (outputs.html !== null) await write(outputs.html, writeHtmlReport(describeGate(result)));
+    await annotateGithub(result);
+    return result;
+  } finally {
+    interruption.release();
+  }
+}
+
+/** Ctrl-C and the like end the run in good order; the second time at once. */
+class Interruption {
+  readonly interrupted: Promise<never>;
+  #reject: (error: GateError) => void = () => {};
+  #hasCome = false;
+  readonly #listeners = SIGNALS.map((signal) => [signal, () => this.#interrupt(signal)] as const);
+
+  constructor() {
+    this.interrupted = new Promise((_, reject) => {
+      this.#reject = reject;
+    });
+    this.interrupted.catch(() => {});
+    for (const [signal, listener] of this.#listeners) process.on(signal, listener);
+  }
+
+  release(): void {
+    for (const [signal, listener] of this.#listeners) process.off(signal, listener);
+  }
+
+  #interrupt(signal: NodeJS.Signals): void {
+    // What still runs is killed by the handlers of the exit.
+    if (this.#hasCome) process.exit(CANNOT_JUDGE);
+    this.#hasCome = true;
+    say(`${signal}: ending what runs ...`);
+    this.#reject(new GateError(`interrupted by ${signal}`));
+  }
+}
+
+function say(line: string): void {
+  process.stderr.write(`offloop gate: ${line}\n`);
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new GateError(`${file} can't be written: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function expectWritableFolder(file: string): void {
+  const folder = dirname(resolve(file));
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new GateError(`can't write to ${folder}: expected a folder that exists and may be written`, { cause: error });
+  }
+}
+
+/** What to type to repeat it. */
+function describeCommand(args: readonly string[]): string {
+  const quoted = args.map((arg) => (/^[\w./:=@-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`));
+  return ['offloop', 'gate', ...quoted].join(' ');
+}
+
+/** For what is wrong before anything could run. */
+function failWith(error: GateError, args: readonly string[]): GateResult {
+  return {
+    version: RESULT_VERSION,
+    mode: 'compare',
+    verdict: 'cannot judge',
+    sentence: `can't judge: ${error.message}`,
+    referenceName: null,
+    figures: [],
+    confidence: null,
+    pairCount: 0,
+    trials: [],
+    durationMillis: 0,
+    notes: [],
+    provenance: describeProvenance(describeCommand(args), 0),
+    config: null,
+  };
+}

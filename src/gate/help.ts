@@ -1,0 +1,38 @@
+export const HELP = `Usage: offloop gate [options]
+
+Runs a service and what it is compared with, in turn and under the same load,
+and says whether requests wait longer for its event loop than before.
+
+  exit code 0   holds
+            1   regressed
+            2   can't judge: too noisy, too few, wrong config, crash, interrupted
+
+The config is offloop.gate.json; its schema is in the package.
+
+  --config FILE               another config
+  --set KEY=VALUE             over the config, e.g. --set trial.warmUpMillis=500
+  --start COMMAND             service.command
+  --ready-url URL             service.ready: answers
+  --ready-line TEXT           service.ready: has printed it
+  --ready-port PORT           service.ready: takes connections
+  --load-url URL, --rate N    load: N requests/s to this URL
+  --load-command COMMAND      load: a command of your own
+  --ref REF                   reference: a git ref, in a worktree of its own
+  --prepare COMMAND           ... which this makes ready to start
+  --baseline FILE             reference: what --save wrote
+  --margin-millis N           what the arrival-weighted p99 may rise by
+  --budget-millis N           what it may be
+
+  --self-check                run the service against itself, and say what this
+                              machine can resolve
+  --save FILE                 store how the service stands to reference.variant
+  --force                     ... over a file that is there
+  --seed N                    fix the order of the trials and the load
+
+  --json FILE, --markdown FILE, --junit FILE, --html FILE
+                              write the result as well
+  --help                      show this
+
+In a GitHub workflow the verdict is also an annotation, and the table is added
+to the job's summary.
+`;

@@ -1,0 +1,25 @@
+import { appendFile } from 'node:fs/promises';
+import type { GateResult, GateVerdict } from '../gate-result.js';
+import { writeMarkdownReport } from './markdown-report.js';
+
+const COMMANDS: Readonly<Record<GateVerdict, string>> = {
+  holds: 'notice',
+  regressed: 'error',
+  'cannot judge': 'error',
+};
+
+/** Shows the verdict on the page of a GitHub run, where the gate runs in one: an annotation and the job's summary. */
+export async function annotateGithub(
+  result: GateResult,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<void> {
+  if (environment['GITHUB_ACTIONS'] !== 'true') return;
+  process.stdout.write(`::${COMMANDS[result.verdict]} title=offloop gate::${escapeMessage(result.sentence)}\n`);
+  const summaryFile = environment['GITHUB_STEP_SUMMARY'];
+  if (summaryFile) await appendFile(summaryFile, writeMarkdownReport(result));
+}
+
+/** As GitHub's own toolkit does. */
+function escapeMessage(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}

@@ -1,0 +1,48 @@
+import type { Builder } from 'junit-report-builder';
+import { FIGURES } from '../figures.js';
+import { GateError } from '../gate-error.js';
+import type { GateResult } from '../gate-result.js';
+import { describeJudgements } from '../verdict/sentence.js';
+
+const SUITE_NAME = 'offloop gate';
+
+/** @throws {GateError} where junit-report-builder is not installed: only who asks for JUnit XML needs it. */
+export async function loadJunitBuilder(): Promise<Builder> {
+  try {
+    // Its types speak of a default export within the default export; at run time there is one.
+    const builder: unknown = (await import('junit-report-builder')).default;
+    return (builder as Builder).newBuilder();
+  } catch (error) {
+    throw new GateError(
+      '--junit is written with junit-report-builder, which was not found. ' +
+        'Run: npm install --save-dev junit-report-builder',
+      { cause: error },
+    );
+  }
+}
+
+/** As JUnit XML: a test case a judged figure; a single one with an error where nothing could be judged. */
+export function writeJunitReport(result: GateResult, builder: Builder): string {
+  const { figures, verdict, sentence, durationMillis, confidence } = result;
+  const seconds = durationMillis / 1_000;
+  const suite = builder.testSuite().name(SUITE_NAME).time(seconds).timestamp(new Date(result.provenance.startedAt));
+  const judged = figures.filter(({ outcome }) => outcome !== null);
+  if (judged.length === 0 || result.mode !== 'compare') {
+    const testCase = suite.testCase().className(SUITE_NAME).name(result.mode).time(seconds);
+    if (verdict === 'cannot judge') testCase.error(sentence);
+    return builder.build();
+  }
+  for (const figure of judged) {
+    const testCase = suite
+      .testCase()
+      .className(SUITE_NAME)
+      .name(FIGURES[figure.figure].label)
+      .time(seconds / judged.length);
+    const said = describeJudgements([figure], confidence ?? Number.NaN);
+    if (figure.outcome === 'regressed') testCase.failure(said);
+    // Not skipped: nobody looks at what was skipped, and it may well be a regression.
+    if (figure.outcome === 'cannot tell') testCase.error(said);
+    if (figure.outcome === 'holds') testCase.standardOutput(said);
+  }
+  return builder.build();
+}

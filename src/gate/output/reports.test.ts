@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { type GateResult, RESULT_VERSION } from '../gate-result.js';
+import { judgeFigures } from '../verdict/judge-figure.js';
+import { annotateGithub } from './github.js';
+import { loadJunitBuilder, writeJunitReport } from './junit-report.js';
+import { writeMarkdownReport } from './markdown-report.js';
+import { writeTerminalReport } from './terminal-report.js';
+
+const REFERENCE = [1_000, 1_100, 900, 1_050, 1_020, 980, 1_010, 995];
+
+function makeResult(changes: Partial<GateResult> = {}): GateResult {
+  const series = (['arrivalWeightedP99Millis', 'utilization'] as const).map((figure) => ({
+    figure,
+    reference: REFERENCE,
+    candidate: REFERENCE.map((value, index) => value + 200 + (index % 3) * 20),
+  }));
+  return {
+    version: RESULT_VERSION,
+    mode: 'compare',
+    verdict: 'regressed',
+    sentence: 'regressed: it',
+    referenceName: 'origin/main (1234567)',
+    figures: judgeFigures(
+      series,
+      { arrivalWeightedP99Millis: { absoluteMargin: 2, relativeMargin: null, budget: 2_000 } },
+      0.99,
+    ),
+    confidence: 0.99,
+    pairCount: 8,
+    trials: [],
+    durationMillis: 65_000,
+    notes: [],
+    provenance: {
+      startedAt: '2026-01-01T00:00:00.000Z',
+      command: 'offloop gate',
+      commit: null,
+      node: 'v24',
+      os: 'x',
+      cpuModel: 'x',
+      cpuCount: 2,
+      memoryBytes: 1,
+      host: 'h',
+      seed: 1,
+    },
+    config: null,
+    ...changes,
+  };
+}
+
+describe('the reports', () => {
+  it('fit 80 columns on a terminal, margin and budget a line each', () => {
+    const text = writeTerminalReport(makeResult({ sentence: 'word '.repeat(60) }), { unicode: true, styled: false });
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(text).toMatch(/arrival-weighted p99, ms .*\+2\.0 regressed\n {2}its budget .* 2000 holds\n/);
+    expect(text).toContain('8 blocks in 1:05, 99.0 %');
+  });
+
+  it('let nothing that a service printed become Markdown', () => {
+    const text = writeMarkdownReport(
+      makeResult({ sentence: "can't judge: it printed: <b>[x](http://x) | @all\n# no" }),
+    );
+    expect(text).toContain('\\<b\\>\\[x\\]\\(http://x\\) \\| \\@all \\# no');
+  });
+
+  it('are a failure in JUnit XML where it regressed, an error where nothing is known', async () => {
+    expect(writeJunitReport(makeResult(), await loadJunitBuilder())).toMatch(
+      /failures="1" errors="0".*<failure message="arrival-weighted p99/s,
+    );
+    const unknown = makeResult({ verdict: 'cannot judge', figures: [], sentence: "can't judge: crash" });
+    expect(writeJunitReport(unknown, await loadJunitBuilder())).toMatch(
+      /failures="0" errors="1".*<error message="can't judge: crash"/s,
+    );
+  });
+
+  it('say nothing to GitHub where it is not there', async () => {
+    await expect(annotateGithub(makeResult(), { GITHUB_STEP_SUMMARY: '/nowhere/at/all' })).resolves.toBeUndefined();
+  });
+});

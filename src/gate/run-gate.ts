@@ -1,0 +1,138 @@
+import { type Baseline, expectByBaseline, makeBaseline } from './baseline.js';
+import type { GateConfig } from './config/gate-config.js';
+import { GateError } from './gate-error.js';
+import { type GateMode, type GateResult, RESULT_VERSION } from './gate-result.js';
+import type { Provenance } from './provenance.js';
+import { NoiseFloorWatch } from './run/noise-floor.js';
+import { type PreparedArms, prepareArms } from './run/prepare-arms.js';
+import { ProcessGroups } from './run/process-groups.js';
+import { countPairs, listSeries, runBlocks } from './run/run-blocks.js';
+import { rehearse, type TrialSurroundings } from './run/trial.js';
+import type { TrialRecord } from './run/trial-record.js';
+import { conclude, planFor } from './verdict/conclude.js';
+import { type FigureJudgement, type FigureSeries, judgeFigures } from './verdict/judge-figure.js';
+
+export interface GateSettings {
+  readonly config: GateConfig;
+  readonly mode: GateMode;
+  readonly provenance: Provenance;
+  /** Rejects with a {@link GateError} when the run is to end. */
+  readonly interrupted: Promise<never>;
+  readonly onProgress: (line: string) => void;
+}
+
+export interface GateRun {
+  readonly result: GateResult;
+  /** What `--save` is to write; null in other modes, and where there is too little for one. */
+  readonly baseline: Baseline | null;
+}
+
+type Outcome = Pick<GateResult, 'verdict' | 'sentence' | 'figures' | 'confidence' | 'pairCount'> &
+  Pick<GateRun, 'baseline'>;
+
+/** Runs the services and judges them. No process and no folder of it is left when it settles. */
+export async function runGate(settings: GateSettings): Promise<GateRun> {
+  const startMillis = performance.now();
+  const trials: TrialRecord[] = [];
+  const groups = new ProcessGroups();
+  const noiseFloor = new NoiseFloorWatch(groups);
+  let arms: PreparedArms | undefined;
+  let outcome: Outcome;
+  try {
+    arms = await prepareArms({ ...settings, groups });
+    const surroundings = { groups, noiseFloor, config: settings.config, interrupted: settings.interrupted };
+    outcome = await measure(settings, arms, surroundings, trials);
+  } catch (error) {
+    if (!(error instanceof GateError)) throw error;
+    outcome = failWith(error);
+  } finally {
+    await noiseFloor.end();
+    await arms?.end();
+    await groups.close();
+  }
+  const { baseline, ...judged } = outcome;
+  const result: GateResult = {
+    version: RESULT_VERSION,
+    mode: settings.mode,
+    ...judged,
+    referenceName: arms?.referenceName ?? null,
+    trials,
+    durationMillis: performance.now() - startMillis,
+    notes: [...(arms?.notes ?? []), ...describeTrials(trials)],
+    provenance: settings.provenance,
+    config: withoutHeaders(settings.config),
+  };
+  return { result, baseline };
+}
+
+/** @throws {GateError} when a service can't be measured; `trials` then holds what was. */
+async function measure(
+  { config, mode, provenance, onProgress }: GateSettings,
+  prepared: PreparedArms,
+  surroundings: TrialSurroundings,
+  trials: TrialRecord[],
+): Promise<Outcome> {
+  const startMillis = performance.now();
+  const { candidate, reference, baseline, maxBlockCount } = prepared;
+  const arms = reference === null ? [candidate] : [reference, candidate];
+  const lookPlan = planFor(mode, maxBlockCount, Object.keys(config.figures).length);
+  let lookConfidence = lookPlan.finalConfidence;
+  const judge = (series: readonly FigureSeries[], confidence: number): readonly FigureJudgement[] => {
+    lookConfidence = confidence;
+    const judged = baseline === null ? series : series.map((one) => expectByBaseline(one, baseline));
+    return judgeFigures(judged, config.figures, confidence);
+  };
+  for (const arm of arms) {
+    onProgress(`rehearsing the ${arm.name}`);
+    await rehearse(arm, surroundings);
+  }
+  const end = await runBlocks({
+    arms,
+    surroundings,
+    lookPlan,
+    maxBlockCount,
+    seed: provenance.seed,
+    judge,
+    onTrial: (trial) => trials.push(trial),
+    onProgress,
+  });
+  const confidence = end === 'clear' ? lookConfidence : lookPlan.finalConfidence;
+  const series = listSeries(trials, arms);
+  const pairCount = countPairs(trials, arms);
+  const figures = pairCount === 0 ? [] : judge(series, confidence);
+  const lastFaults = trials.at(-1)?.faults ?? [];
+  const durationMillis = performance.now() - startMillis;
+  const conclusion = conclude({ mode, end, pairCount, figures, confidence, lastFaults, durationMillis });
+  const control = config.reference?.type === 'variant' ? config.reference.variant : null;
+  const canSave = mode === 'save' && conclusion.verdict === 'holds' && control !== null;
+  return {
+    ...conclusion,
+    figures,
+    confidence,
+    pairCount,
+    baseline: canSave ? makeBaseline(control, config, series, provenance) : null,
+  };
+}
+
+function failWith(error: GateError): Outcome {
+  const sentence = `can't judge: ${error.message}`;
+  return { verdict: 'cannot judge', sentence, figures: [], confidence: null, pairCount: 0, baseline: null };
+}
+
+function describeTrials(trials: readonly TrialRecord[]): string[] {
+  const invalidCount = trials.filter(({ faults }) => faults.length > 0).length;
+  const isStarvationKnown = trials.every(({ loopDelay }) => loopDelay.runnableMillis !== null);
+  return [
+    ...(invalidCount > 0 ? [`${invalidCount} of ${trials.length} trials were left out.`] : []),
+    ...(isStarvationKnown
+      ? []
+      : [
+          'Whether the service lacked a core is not known: only Linux tells. A busy machine may pass for a blocked loop.',
+        ]),
+  ];
+}
+
+function withoutHeaders(config: GateConfig): GateConfig {
+  const { load } = config;
+  return load.type === 'http' ? { ...config, load: { ...load, headers: {} } } : config;
+}

@@ -1,0 +1,12 @@
+import type { Environment } from '../config/gate-config.js';
+
+export type ArmName = 'candidate' | 'reference';
+
+/** One of the two services that are compared, ready to be started. */
+export interface Arm {
+  readonly name: ArmName;
+  /** For the shell. */
+  readonly command: string;
+  readonly env: Environment;
+  readonly workingDirectory: string;
+}

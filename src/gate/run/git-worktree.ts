@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { GateError } from '../gate-error.js';
+import { describeEnd, LastOutput } from './last-output.js';
+import type { ProcessGroups } from './process-groups.js';
+
+const run = promisify(execFile);
+
+/** A commit of this checkout laid out in a folder of its own. */
+export class GitWorktree {
+  /** The folder in it that corresponds to the one the gate was started in. */
+  readonly workingDirectory: string;
+  readonly commit: string;
+  readonly #folder: string;
+  readonly #removeNow = (): void => rmSync(this.#folder, { recursive: true, force: true });
+
+  private constructor(folder: string, prefix: string, commit: string) {
+    this.#folder = folder;
+    this.workingDirectory = join(folder, prefix);
+    this.commit = commit;
+    process.on('exit', this.#removeNow);
+  }
+
+  /** @throws {GateError} outside a git checkout, and where it has no such ref. */
+  static async add(ref: string): Promise<GitWorktree> {
+    const prefix = await git(
+      ['rev-parse', '--show-prefix'],
+      'reference.ref needs a git checkout, and this folder is none',
+    );
+    const commit = await git(
+      ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`],
+      `reference.ref: this checkout has no commit '${ref}'; fetch it first, as in: git fetch --depth=1 origin main`,
+    );
+    const folder = mkdtempSync(join(tmpdir(), 'offloop-gate-reference-'));
+    const worktree = new GitWorktree(folder, prefix, commit);
+    try {
+      await git(
+        ['worktree', 'add', '--detach', folder, commit],
+        `reference.ref: '${ref}' can't be laid out in ${folder}`,
+      );
+      return worktree;
+    } catch (error) {
+      await worktree.remove();
+      throw error;
+    }
+  }
+
+  /** @throws {GateError} when the command fails. */
+  async prepare(command: string, groups: ProcessGroups, interrupted: Promise<never>): Promise<void> {
+    const output = new LastOutput();
+    const group = groups.start({
+      command,
+      workingDirectory: this.workingDirectory,
+      env: {},
+      onOutput: (text) => output.add(text),
+    });
+    try {
+      const end = await Promise.race([group.ended, interrupted]);
+      if (end.exitCode === 0) return;
+      throw new GateError(`reference.prepare failed (${describeEnd(end)})${output.quote()}`);
+    } finally {
+      await group.end();
+    }
+  }
+
+  async remove(): Promise<void> {
+    process.off('exit', this.#removeNow);
+    this.#removeNow();
+    // The checkout keeps a note of it.
+    await run('git', ['worktree', 'prune']).catch(() => {});
+  }
+}
+
+async function git(args: readonly string[], problem: string): Promise<string> {
+  try {
+    return (await run('git', args)).stdout.trim();
+  } catch (error) {
+    const { code, stderr } = error as { code?: unknown; stderr?: string };
+    if (code === 'ENOENT') throw new GateError('reference.ref needs git, which was not found; install it');
+    const said = (stderr ?? '').trim().split('\n').at(-1) ?? '';
+    throw new GateError(said === '' ? problem : `${problem} (git: ${said})`, { cause: error });
+  }
+}

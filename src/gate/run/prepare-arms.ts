@@ -1,0 +1,121 @@
+import { type Baseline, countRatios, readBaseline } from '../baseline.js';
+import type { GateConfig, ServiceConfig, ServiceVariant } from '../config/gate-config.js';
+import type { FigureName } from '../figures.js';
+import { GateError } from '../gate-error.js';
+import type { GateMode } from '../gate-result.js';
+import { compareMachines, type Provenance } from '../provenance.js';
+import type { Arm } from './arm.js';
+import { GitWorktree } from './git-worktree.js';
+import type { ProcessGroups } from './process-groups.js';
+
+/** What is run, ready to be started. */
+export interface PreparedArms {
+  readonly candidate: Arm;
+  /** Null where there are budgets only. */
+  readonly reference: Arm | null;
+  readonly referenceName: string | null;
+  /** Null unless the candidate is held against one. */
+  readonly baseline: Baseline | null;
+  /** More blocks than these could not be judged. */
+  readonly maxBlockCount: number;
+  readonly notes: readonly string[];
+  end(): Promise<void>;
+}
+
+export interface PrepareSettings {
+  readonly config: GateConfig;
+  readonly mode: GateMode;
+  readonly provenance: Provenance;
+  readonly groups: ProcessGroups;
+  readonly interrupted: Promise<never>;
+  readonly onProgress: (line: string) => void;
+}
+
+/** @throws {GateError} where the reference can't be had. */
+export async function prepareArms(settings: PrepareSettings): Promise<PreparedArms> {
+  const { config, mode } = settings;
+  const { service, reference, maxBlockCount } = config;
+  const candidate: Arm = { name: 'candidate', ...service, workingDirectory: process.cwd() };
+  const plain: PreparedArms = {
+    candidate,
+    reference: null,
+    referenceName: null,
+    baseline: null,
+    maxBlockCount,
+    notes: [],
+    end: async () => {},
+  };
+  if (mode === 'self-check') {
+    return { ...plain, reference: { ...candidate, name: 'reference' }, referenceName: 'the same once more' };
+  }
+  if (mode === 'save' && reference?.type !== 'variant') {
+    throw new GateError('--save stores ratios to a control: expected reference.variant in the config');
+  }
+  switch (reference?.type) {
+    case undefined:
+      return plain;
+    case 'variant':
+      return { ...plain, reference: vary(service, reference.variant), referenceName: 'the variant' };
+    case 'ref': {
+      const worktree = await layOut(reference.ref, reference.prepare, settings);
+      return {
+        ...plain,
+        reference: { ...candidate, name: 'reference', workingDirectory: worktree.workingDirectory },
+        referenceName: `${reference.ref} (${worktree.commit.slice(0, 7)})`,
+        end: () => worktree.remove(),
+      };
+    }
+    case 'baseline': {
+      const baseline = await readBaseline(reference.file, config);
+      const figures = Object.keys(config.figures) as FigureName[];
+      return {
+        ...plain,
+        reference: vary(service, baseline.control),
+        referenceName: `${reference.file} (${baseline.provenance.startedAt.slice(0, 10)})`,
+        baseline,
+        maxBlockCount: Math.min(maxBlockCount, countRatios(baseline, figures)),
+        notes: describeBaseline(baseline, settings.provenance),
+      };
+    }
+    default: {
+      const unknown: never = reference as never;
+      throw new TypeError(`expected a reference, got ${JSON.stringify(unknown)}`);
+    }
+  }
+}
+
+function vary(service: ServiceConfig, { env, command }: ServiceVariant | Baseline['control']): Arm {
+  return {
+    name: 'reference',
+    command: command ?? service.command,
+    env: { ...service.env, ...env },
+    workingDirectory: process.cwd(),
+  };
+}
+
+async function layOut(
+  ref: string,
+  prepare: string | null,
+  { groups, interrupted, onProgress }: PrepareSettings,
+): Promise<GitWorktree> {
+  const worktree = await GitWorktree.add(ref);
+  try {
+    if (prepare !== null) {
+      onProgress(`preparing ${ref}: ${prepare}`);
+      await worktree.prepare(prepare, groups, interrupted);
+    }
+    return worktree;
+  } catch (error) {
+    await worktree.remove();
+    throw error;
+  }
+}
+
+function describeBaseline({ provenance }: Baseline, here: Provenance): string[] {
+  const differences = compareMachines(provenance, here);
+  const how =
+    'What is compared is how the service stands to its control: the control was run again now, and the reference is ' +
+    'what the service would measure if it stood to it as it did then.';
+  if (differences.length === 0) return [how];
+  return [`The baseline is from another machine (${differences.join('; ')}) and used only for ratios. ${how}`];
+}

@@ -1,0 +1,105 @@
+import { FIGURE_NAMES, formatFigure } from '../figures.js';
+import { formatClock } from '../output/clock.js';
+import { createRandom } from '../statistics/random.js';
+import type { BlocksEnd } from '../verdict/conclude.js';
+import { combineOutcomes, type FigureJudgement, type FigureSeries } from '../verdict/judge-figure.js';
+import type { LookPlan } from '../verdict/look-plan.js';
+import type { Arm, ArmName } from './arm.js';
+import { runTrial, type TrialSurroundings } from './trial.js';
+import type { TrialRecord } from './trial-record.js';
+
+export interface BlockSettings {
+  /** One, or two that are run in random order within each block. */
+  readonly arms: readonly Arm[];
+  readonly surroundings: TrialSurroundings;
+  readonly lookPlan: LookPlan;
+  readonly maxBlockCount: number;
+  readonly seed: number;
+  /** What the blocks so far say. */
+  readonly judge: (series: readonly FigureSeries[], confidence: number) => readonly FigureJudgement[];
+  /** Told of every trial as it comes. */
+  readonly onTrial: (trial: TrialRecord) => void;
+  readonly onProgress: (line: string) => void;
+}
+
+/** After so many trials in a row that may not be counted the next would most likely be the same. */
+const MAX_INVALID_IN_A_ROW = 4;
+/** Seeds of neighboring blocks must not meet: the load takes the seed after its own for the warm-up. */
+const SEEDS_PER_BLOCK = 2;
+
+/**
+ * Runs block after block until the answer is clear, or blocks or time run out. A block with a trial that may not be
+ * counted is followed by another.
+ */
+export async function runBlocks(settings: BlockSettings): Promise<BlocksEnd> {
+  const { arms, surroundings, lookPlan, maxBlockCount, judge, onTrial, onProgress } = settings;
+  const { timeBudgetMillis } = surroundings.config;
+  const random = createRandom(settings.seed);
+  const trials: TrialRecord[] = [];
+  const startMillis = performance.now();
+  let longestBlockMillis = 0;
+  let invalidCount = 0;
+  for (let block = 0; ; block += 1) {
+    const blockStartMillis = performance.now();
+    for (const arm of shuffle(arms, random)) {
+      const trial = await runTrial({ arm, block, seed: settings.seed + block * SEEDS_PER_BLOCK }, surroundings);
+      trials.push(trial);
+      onTrial(trial);
+      onProgress(describeTrial(trial, performance.now() - startMillis, timeBudgetMillis));
+      invalidCount = trial.faults.length === 0 ? 0 : invalidCount + 1;
+      if (invalidCount === MAX_INVALID_IN_A_ROW) return 'invalid trials';
+      // Without its other half the block is lost.
+      if (trial.faults.length > 0) break;
+    }
+    const pairCount = countPairs(trials, arms);
+    const look = lookPlan.interim.find((planned) => planned.pairCount === pairCount);
+    const isNewPair = trials.slice(-arms.length).every((trial) => trial.block === block && trial.faults.length === 0);
+    if (look !== undefined && isNewPair) {
+      const outcomes = judge(listSeries(trials, arms), look.confidence).flatMap(({ outcome }) => outcome ?? []);
+      const outcome = combineOutcomes(outcomes);
+      if (outcome !== null && outcome !== 'cannot tell') return 'clear';
+    }
+    if (pairCount >= maxBlockCount) return 'all blocks';
+    longestBlockMillis = Math.max(longestBlockMillis, performance.now() - blockStartMillis);
+    if (performance.now() - startMillis + longestBlockMillis > timeBudgetMillis) return 'out of time';
+  }
+}
+
+/** What was measured in the blocks whose trials all count, in the order of the blocks. */
+export function listSeries(trials: readonly TrialRecord[], arms: readonly Pick<Arm, 'name'>[]): FigureSeries[] {
+  const blocks = listPairBlocks(trials, arms);
+  const read = (name: ArmName, figure: (typeof FIGURE_NAMES)[number]) =>
+    blocks.map(
+      (block) => trials.find((trial) => trial.block === block && trial.arm === name)?.figures[figure] ?? Number.NaN,
+    );
+  const hasReference = arms.some(({ name }) => name === 'reference');
+  return FIGURE_NAMES.map((figure) => ({
+    figure,
+    candidate: read('candidate', figure),
+    reference: hasReference ? read('reference', figure) : null,
+  }));
+}
+
+export function countPairs(trials: readonly TrialRecord[], arms: readonly Pick<Arm, 'name'>[]): number {
+  return listPairBlocks(trials, arms).length;
+}
+
+function listPairBlocks(trials: readonly TrialRecord[], arms: readonly Pick<Arm, 'name'>[]): number[] {
+  const blocks = [...new Set(trials.map(({ block }) => block))];
+  return blocks.filter((block) => {
+    const valid = trials.filter((trial) => trial.block === block && trial.faults.length === 0);
+    return valid.length === arms.length;
+  });
+}
+
+function describeTrial({ block, arm, figures, faults }: TrialRecord, elapsedMillis: number, budgetMillis: number) {
+  const p99 = formatFigure('arrivalWeightedP99Millis', figures.arrivalWeightedP99Millis ?? Number.NaN);
+  const clock = `${formatClock(elapsedMillis)} of ${formatClock(budgetMillis)}`;
+  const said = faults.length === 0 ? `p99 ${p99} ms` : `left out: ${faults.join('; ')}`;
+  return `${clock}  block ${block + 1}, ${arm}: ${said}`;
+}
+
+/** Of one or two: a toss of a coin. */
+function shuffle(arms: readonly Arm[], random: () => number): readonly Arm[] {
+  return random() < 0.5 ? arms : arms.toReversed();
+}

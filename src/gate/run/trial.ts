@@ -1,0 +1,108 @@
+import { DelayDistribution } from '../../loop-delay/delay-distribution.js';
+import type { GateConfig, TrialSize } from '../config/gate-config.js';
+import { readFigures } from '../figures.js';
+import { type Load, startLoad } from '../load/load.js';
+import type { Arm } from './arm.js';
+import type { NoiseFloorWatch } from './noise-floor.js';
+import { ProbeFolder } from './probe-window.js';
+import type { ProcessGroups } from './process-groups.js';
+import { expectFreePorts, Service } from './service.js';
+import type { TrialRecord } from './trial-record.js';
+import { findFaults } from './validity.js';
+
+/** What every trial of a run uses. */
+export interface TrialSurroundings {
+  readonly groups: ProcessGroups;
+  readonly noiseFloor: NoiseFloorWatch;
+  readonly config: GateConfig;
+  /** Rejects when the gate is interrupted. */
+  readonly interrupted: Promise<never>;
+}
+
+export interface TrialPlan {
+  readonly arm: Arm;
+  readonly block: number;
+  /** Of the load: the same in both arms of a block. */
+  readonly seed: number;
+}
+
+/**
+ * One arm, one fresh service, one fresh load.
+ *
+ * @throws {GateError} when a process ends or keeps silent, and when the gate is interrupted.
+ */
+export async function runTrial(plan: TrialPlan, surroundings: TrialSurroundings): Promise<TrialRecord> {
+  const { trial, service } = surroundings.config;
+  const startedAt = new Date().toISOString();
+  const clocksAtStart = readClocks();
+  return underLoad(plan, surroundings, trial, async (load, folder) => {
+    await load.measuring;
+    surroundings.noiseFloor.start();
+    const startUnixMillis = Date.now();
+    await load.draining;
+    const endUnixMillis = Date.now();
+    const noiseFloor = await surroundings.noiseFloor.stop();
+    const snapshot = await folder.readWindow({ startUnixMillis, endUnixMillis }, service.program);
+    const result = await load.result;
+    const outcome = {
+      figures: readFigures(snapshot, result === null ? null : new DelayDistribution(result.latency)),
+      loopDelay: snapshot.toJSON(),
+      load: result,
+      noiseFloor,
+      clockStepMillis: readClocks() - clocksAtStart,
+    };
+    const { arm, block } = plan;
+    return { arm: arm.name, block, startedAt, ...outcome, faults: findFaults(surroundings.config, outcome) };
+  });
+}
+
+/** A trial that nobody looks at: what a first start has to fetch from disk, the first arm would pay for. */
+export function rehearse(arm: Arm, surroundings: TrialSurroundings): Promise<void> {
+  const { warmUpMillis } = surroundings.config.trial;
+  return underLoad(
+    { arm, block: 0, seed: 0 },
+    surroundings,
+    { warmUpMillis, measuredMillis: 0 },
+    (load) => load.draining,
+  );
+}
+
+async function underLoad<Outcome>(
+  { arm, seed }: TrialPlan,
+  { groups, config, interrupted }: TrialSurroundings,
+  size: TrialSize,
+  use: (load: Load, folder: ProbeFolder) => Promise<Outcome>,
+): Promise<Outcome> {
+  const folder = new ProbeFolder();
+  const started: { end(): Promise<void> }[] = [];
+  const work = async () => {
+    // Raced here as well: nothing may be started once what was started is being ended.
+    await Promise.race([expectFreePorts(arm, config), interrupted]);
+    const ownOptions = arm.env['NODE_OPTIONS'];
+    const service = new Service(
+      groups,
+      arm,
+      config,
+      folder.preload(ownOptions === undefined ? process.env['NODE_OPTIONS'] : ownOptions),
+    );
+    started.push(service);
+    await Promise.race([service.waitUntilReady(), interrupted]);
+    const load = startLoad(groups, config.load, { ...size, seed, workingDirectory: arm.workingDirectory });
+    started.push(load);
+    return Promise.race([use(load, folder), service.crashed]);
+  };
+  const working = work();
+  // It goes on for a moment when the gate is interrupted, and nobody listens any more.
+  working.catch(() => {});
+  try {
+    return await Promise.race([working, interrupted]);
+  } finally {
+    await Promise.all(started.map((one) => one.end()));
+    folder.remove();
+  }
+}
+
+/** The wall clock's lead over the monotonic one: the same unless somebody sets the clock, or the machine sleeps. */
+function readClocks(): number {
+  return Date.now() - performance.now();
+}

@@ -1,0 +1,55 @@
+import type { GateConfig, HttpLoad, ValidityLimits } from '../config/gate-config.js';
+import type { LoadResult } from '../load/load-protocol.js';
+import type { TrialRecord } from './trial-record.js';
+
+/** Slewing moves a clock by 0.05 % at the most; past this somebody set it, or the machine slept. */
+const MAX_CLOCK_STEP_MILLIS = 50;
+
+type Checked = Pick<TrialRecord, 'loopDelay' | 'load' | 'noiseFloor' | 'clockStepMillis'>;
+
+/** Why a trial's figures must not be compared with another's, a line each; none when they may. */
+export function findFaults({ load, validity }: Pick<GateConfig, 'load' | 'validity'>, trial: Checked): string[] {
+  return [
+    ...(load.type === 'http' && trial.load !== null ? findLoadFaults(load, trial.load, validity) : []),
+    ...findMachineFaults(trial, validity),
+  ];
+}
+
+function findLoadFaults(
+  { requestsPerSecond }: HttpLoad,
+  result: LoadResult,
+  { maxFailedRequestRatio, minAchievedRateRatio, maxLatenessP99Millis }: ValidityLimits,
+): string[] {
+  const faults: string[] = [];
+  const { dueRequestCount, succeededRequestCount, achievedRequestsPerSecond, latenessP99Millis } = result;
+  const failedCount = dueRequestCount - succeededRequestCount;
+  if (dueRequestCount === 0 || failedCount > dueRequestCount * maxFailedRequestRatio) {
+    const reasons = Object.entries(result.failedRequestCounts).map(([reason, count]) => `${count} x ${reason}`);
+    faults.push(`${failedCount} of ${dueRequestCount} requests failed (${reasons.join(', ')})`);
+  } else if (achievedRequestsPerSecond < requestsPerSecond * minAchievedRateRatio) {
+    faults.push(`a load of ${achievedRequestsPerSecond.toFixed(1)} requests/s instead of ${requestsPerSecond}`);
+  }
+  if (latenessP99Millis > maxLatenessP99Millis) {
+    faults.push(`the load generator was ${latenessP99Millis.toFixed(0)} ms late at p99`);
+  }
+  return faults;
+}
+
+function findMachineFaults(
+  { loopDelay, noiseFloor, clockStepMillis }: Checked,
+  { maxStarvedRatio, maxStandstillMillis }: ValidityLimits,
+): string[] {
+  const faults: string[] = [];
+  // Only Linux tells; elsewhere a busy machine may pass for a blocked loop.
+  const starvedRatio = (loopDelay.runnableMillis ?? 0) / loopDelay.durationMillis;
+  if (starvedRatio > maxStarvedRatio) {
+    faults.push(`the service was without a core for ${(starvedRatio * 100).toFixed(0)} % of the time`);
+  }
+  if (noiseFloor.longestMillis > maxStandstillMillis) {
+    faults.push(`the machine stood still for ${noiseFloor.longestMillis.toFixed(0)} ms`);
+  }
+  if (Math.abs(clockStepMillis) > MAX_CLOCK_STEP_MILLIS) {
+    faults.push(`the clock was set by ${clockStepMillis.toFixed(0)} ms, or the machine slept`);
+  }
+  return faults;
+}

@@ -1,0 +1,7 @@
+import type { GateVerdict } from '../gate-result.js';
+
+export interface Conclusion {
+  readonly verdict: GateVerdict;
+  /** In a line, with its reason. */
+  readonly sentence: string;
+}
