@@ -16,6 +16,8 @@ export interface Claim {
   readonly sentence: string;
   /** Names, unique. A block counts only when all of them were measured in it without a fault. */
   readonly cases: readonly string[];
+  /** A model server runs beside the trials; it answers at once. @default false */
+  readonly asksModel?: boolean;
   /** A module that exports `measure: MeasureCase`: `new URL('./measure.js', import.meta.url)`. */
   readonly measureUrl: URL;
   readonly sizes: Readonly<Record<SizeName, ClaimSize>>;
@@ -42,8 +44,12 @@ export type Figures = Readonly<Record<string, number>>;
 export interface TrialOrder {
   readonly case: string;
   readonly settings: ClaimSize['settings'];
+  /** The same for every case of a block, another for each block; it follows from the run's own. */
+  readonly seed: number;
   /** Base URLs of two stand-ins for Langfuse; most claims use the first only. They take any keys. */
   readonly baseUrls: readonly [string, string];
+  /** Only of a claim that asks it. */
+  readonly modelServerUrl?: string;
 }
 
 export interface Measured {

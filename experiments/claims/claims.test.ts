@@ -64,6 +64,12 @@ describe('npm run experiment -- CLAIM', () => {
     for (const { name, title } of CLAIMS) expect(stdout).toMatch(new RegExp(`^${name} +${title}$`, 'm'));
   });
 
+  it('is named where somebody asks for an experiment that is none', async () => {
+    const { stderr, exitCode } = await runExperiment(['compete']);
+    for (const { name } of CLAIMS) expect(stderr).toMatch(new RegExp(`[ ,]${name}[ ,]`));
+    expect(exitCode).toBe(1);
+  });
+
   it(
     'leaves no process behind when it is killed',
     async () => {

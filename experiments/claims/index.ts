@@ -1,3 +1,5 @@
+import { ways } from './a-ways/claim.js';
+import { waysExport } from './a-ways-export/claim.js';
 import type { Claim } from './claim.js';
 import { m1ClientPerCall } from './m1-client-per-call/claim.js';
 import { m2Nesting } from './m2-nesting/claim.js';
@@ -13,4 +15,6 @@ export const CLAIMS: readonly Claim[] = [
   m4Metadata,
   m5GetClient,
   v2LocalCalls,
+  ways,
+  waysExport,
 ];

@@ -2,7 +2,7 @@
 import { LANGFUSE_KEYS } from '../arms/arm.js';
 import type { MeasureCase } from './claim.js';
 
-export const measure: MeasureCase = async ({ case: caseName, settings, baseUrls }) => {
+export const measure: MeasureCase = async ({ case: caseName, settings, seed, baseUrls }) => {
   switch (caseName) {
     case 'throws':
       throw new Error('no such SDK');
@@ -15,7 +15,7 @@ export const measure: MeasureCase = async ({ case: caseName, settings, baseUrls 
       const langfuse = new Langfuse({ ...LANGFUSE_KEYS, baseUrl: baseUrls[1] });
       langfuse.trace({ name: 'trace' });
       await langfuse.shutdownAsync();
-      return { figures: { callCount: settings['callCount'] ?? 0 }, made: { spanCount: 0, eventCount: 1 } };
+      return { figures: { callCount: settings['callCount'] ?? 0, seed }, made: { spanCount: 0, eventCount: 1 } };
     }
   }
 };

@@ -3,6 +3,7 @@ import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRandom } from '#gate/statistics/random';
 import { UsageError } from '../command-line.js';
+import { type ModelServerProcess, startModelServerProcess } from '../model-server/model-server-process.js';
 import { startProgress } from '../report/progress.js';
 import { describeTerminal } from '../report/terminal.js';
 import { draw } from '../runner/draw.js';
@@ -13,6 +14,11 @@ import { drawClaim, writeClaimSummary } from './claim-report.js';
 import { runTrial, startServers } from './run-trial.js';
 
 const RAW_FILE = 'raw.jsonl';
+
+/** What a claim asks of the model is an answer; what it measures is not the wait for it. */
+const MODEL_PACE = { timeToFirstTokenMillis: 0, interChunkDelayMillis: 0 } as const;
+
+const SEED_COUNT = 2 ** 31;
 
 /** Measures a claim, records it, and says on the terminal what was found. */
 export async function runClaim(order: ClaimOrder): Promise<void> {
@@ -47,19 +53,27 @@ async function measureClaim({ claim, size, seed, folder, mayReplace, command }: 
     expectedStepMillis: size.expectedTrialMillis,
   });
   const servers = await startServers();
+  let modelServer: ModelServerProcess | undefined;
   try {
+    if (claim.asksModel) modelServer = await startModelServerProcess(MODEL_PACE);
     for (let block = 0; block < size.blockCount; block += 1) {
+      const plan = {
+        block,
+        settings: size.settings,
+        seed: Math.floor(random() * SEED_COUNT),
+        ...(modelServer === undefined ? {} : { modelServerUrl: modelServer.url }),
+      };
       // What drifts on the machine meets every case alike.
       for (const caseName of draw(claim.cases, claim.cases.length, random)) {
         progress.begin(`block ${block + 1}: ${caseName}`);
-        const trial = await runTrial(claim, { caseName, block, settings: size.settings }, servers);
+        const trial = await runTrial(claim, { ...plan, caseName }, servers);
         await appendFile(rawFile, `${JSON.stringify(trial)}\n`);
         trials.push(trial);
       }
     }
   } finally {
     progress.end();
-    await Promise.all(servers.map((server) => server.stop()));
+    await Promise.all([...servers, modelServer].map((server) => server?.stop()));
   }
   return { ...header, trials };
 }

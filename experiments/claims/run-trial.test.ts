@@ -18,16 +18,16 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all(servers.map((server) => server.stop())));
 
-const run = (caseName: string) => runTrial(CLAIM, { caseName, block: 4, settings: { callCount: 7 } }, servers);
+const run = (caseName: string) => runTrial(CLAIM, { caseName, block: 4, seed: 9, settings: { callCount: 7 } }, servers);
 
 describe('runTrial', () => {
   it(
-    'measures in a process of its own, with the settings of the size, and adds what the stand-ins know',
+    'measures in a process of its own, with the settings of the size and the seed, and adds what the stand-ins know',
     async () => {
       expect(await run('sends')).toEqual({
         case: 'sends',
         block: 4,
-        figures: { callCount: 7, secondHostCount: 1 },
+        figures: { callCount: 7, seed: 9, secondHostCount: 1 },
         faults: [],
       });
     },

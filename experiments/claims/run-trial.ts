@@ -2,11 +2,17 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type LangfuseServerProcess, startLangfuseServerProcess } from '../langfuse-server/langfuse-server-process.js';
 import { Child } from '../runner/child.js';
-import type { Claim, ClaimSize, ClaimTrial, Measured } from './claim.js';
+import type { Claim, ClaimTrial, Measured, TrialOrder } from './claim.js';
 import type { TrialCommand, TrialMessage } from './trial.js';
 
 /** The stand-ins that every trial of a run sends to. */
 export type Servers = readonly [LangfuseServerProcess, LangfuseServerProcess];
+
+/** Which trial of a run it is, and what its process is told beside the case and the stand-ins. */
+export interface TrialPlan extends Omit<TrialOrder, 'case' | 'baseUrls'> {
+  readonly caseName: string;
+  readonly block: number;
+}
 
 const TIMEOUT_MILLIS = 180_000;
 
@@ -24,7 +30,7 @@ export async function startServers(): Promise<Servers> {
 /** Measures a case in a fresh process and compares what arrived with what it made. A failure is a fault of the trial. */
 export async function runTrial(
   claim: Pick<Claim, 'name' | 'measureUrl' | 'inspect'>,
-  { caseName, block, settings }: { caseName: string; block: number; settings: ClaimSize['settings'] },
+  { caseName, block, ...order }: TrialPlan,
   servers: Servers,
 ): Promise<ClaimTrial> {
   for (const { client } of servers) await client.reset();
@@ -35,7 +41,7 @@ export async function runTrial(
     args: [
       JSON.stringify({
         measureUrl: findBuilt(claim.measureUrl).href,
-        order: { case: caseName, settings, baseUrls: [first.url, second.url] },
+        order: { ...order, case: caseName, baseUrls: [first.url, second.url] },
       } satisfies TrialCommand),
     ],
   });

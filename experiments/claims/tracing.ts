@@ -12,11 +12,21 @@ export interface Tracing {
   readonly end: () => Promise<void>;
 }
 
-/** Traces this process, with a context manager, and loads the modules of that processor only. */
-export async function startTracing(name: ProcessorName, baseUrl: string): Promise<Tracing> {
+/**
+ * Traces this process, with a context manager, and loads the modules of that processor only.
+ *
+ * @param witnesses Processors that see each span before it.
+ */
+export async function startTracing(
+  name: ProcessorName,
+  baseUrl: string,
+  witnesses: readonly SpanProcessor[] = [],
+): Promise<Tracing> {
   const { NodeTracerProvider } = await import('@opentelemetry/sdk-trace-node');
   const processor = await createProcessor(name, baseUrl);
-  const provider = new NodeTracerProvider({ spanProcessors: processor === undefined ? [] : [processor] });
+  const provider = new NodeTracerProvider({
+    spanProcessors: processor === undefined ? [...witnesses] : [...witnesses, processor],
+  });
   provider.register();
   return { flush: () => provider.forceFlush(), end: () => provider.shutdown() };
 }

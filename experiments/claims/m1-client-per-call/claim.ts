@@ -46,9 +46,9 @@ export const m1ClientPerCall: Claim = {
     },
     reference: {
       blockCount: 10,
-      expectedTrialMillis: 12_000,
+      expectedTrialMillis: 6_000,
       // The function of the document takes 1 s.
-      settings: { functionMillis: 1_000, laterCallCount: 9, requestCount: 1_000, requestIntervalMillis: 10 },
+      settings: { functionMillis: 1_000, laterCallCount: 4, requestCount: 500, requestIntervalMillis: 10 },
     },
   },
   tables: [

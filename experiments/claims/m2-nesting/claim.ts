@@ -31,8 +31,8 @@ export const m2Nesting: Claim = {
   measureUrl: new URL('./measure.js', import.meta.url),
   sizes: {
     quick: { blockCount: 6, expectedTrialMillis: 900, settings: { spanCount: 800, parentCount: 100 } },
-    standard: { blockCount: 12, expectedTrialMillis: 2_000, settings: { spanCount: 3_000, parentCount: 180 } },
-    reference: { blockCount: 30, expectedTrialMillis: 2_000, settings: { spanCount: 3_000, parentCount: 180 } },
+    standard: { blockCount: 8, expectedTrialMillis: 2_000, settings: { spanCount: 3_000, parentCount: 180 } },
+    reference: { blockCount: 15, expectedTrialMillis: 2_000, settings: { spanCount: 3_000, parentCount: 180 } },
   },
   tables: [
     addedTable('A further child beside others, of 100: on the loop', '2 to 10 ms', 'width100', 'width1', 99),

@@ -33,8 +33,8 @@ export const m3CaptureIo: Claim = {
   measureUrl: new URL('./measure.js', import.meta.url),
   sizes: {
     quick: { blockCount: 6, expectedTrialMillis: 1_300, settings: { roundCount: 1, leastCallCount: 3 } },
-    standard: { blockCount: 12, expectedTrialMillis: 3_000, settings: { roundCount: 4, leastCallCount: 10 } },
-    reference: { blockCount: 30, expectedTrialMillis: 5_000, settings: { roundCount: 8, leastCallCount: 10 } },
+    standard: { blockCount: 8, expectedTrialMillis: 3_000, settings: { roundCount: 4, leastCallCount: 10 } },
+    reference: { blockCount: 12, expectedTrialMillis: 5_000, settings: { roundCount: 8, leastCallCount: 10 } },
   },
   tables,
   verdict: judgeCapture,

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { observe, updateActiveObservation } from '@langfuse/tracing';
+import { createRandom } from '#gate/statistics/random';
 import { draw } from '../../runner/draw.js';
 import type { MeasureCase } from '../claim.js';
 import { measureLoopMillis } from '../loop-millis.js';
@@ -18,7 +19,7 @@ const BYTES_PER_FLUSH = 4_000_000;
 type Observed = (payload: Payload) => Promise<object>;
 
 /** Visits the payloads in rounds, in another order each time, so that none of them meets the others' garbage alone. */
-export const measure: MeasureCase = async ({ case: caseName, settings, baseUrls }) => {
+export const measure: MeasureCase = async ({ case: caseName, settings, seed, baseUrls }) => {
   const own = CAPTURE_CASES.find(({ name }) => name === caseName);
   if (own === undefined) throw new Error(`expected a case of m3-capture-io, got '${caseName}'`);
   const tracing = await startTracing(own.processor, baseUrls[0]);
@@ -31,10 +32,11 @@ export const measure: MeasureCase = async ({ case: caseName, settings, baseUrls 
     loopMillis: 0,
   }));
   const roundCount = settings['roundCount'] ?? 0;
+  const random = createRandom(seed);
   let madeCount = 0;
   // The first round has V8 compile what is behind the calls.
   for (let round = 0; round <= roundCount; round += 1) {
-    for (const visit of draw(visits, visits.length, Math.random)) {
+    for (const visit of draw(visits, visits.length, random)) {
       const { spec, call, callCount } = visit;
       const firstTurn = madeCount;
       const payloads = Array.from({ length: callCount }, (_, index) => makePayload(spec, firstTurn + index));

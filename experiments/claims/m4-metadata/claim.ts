@@ -22,8 +22,8 @@ export const m4Metadata: Claim = {
   measureUrl: new URL('./measure.js', import.meta.url),
   sizes: {
     quick: { blockCount: 6, expectedTrialMillis: 1_000, settings: { requestCount: 280 } },
-    standard: { blockCount: 12, expectedTrialMillis: 2_000, settings: { requestCount: 600 } },
-    reference: { blockCount: 30, expectedTrialMillis: 2_000, settings: { requestCount: 600 } },
+    standard: { blockCount: 8, expectedTrialMillis: 2_000, settings: { requestCount: 600 } },
+    reference: { blockCount: 20, expectedTrialMillis: 2_000, settings: { requestCount: 600 } },
   },
   tables: [
     { title: 'A request of 3 spans, on the loop', rows: costRows('loopMicros', 'µs', null) },

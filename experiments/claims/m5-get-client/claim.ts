@@ -40,8 +40,8 @@ export const m5GetClient: Claim = {
   measureUrl: new URL('./measure.js', import.meta.url),
   sizes: {
     quick: { blockCount: 6, expectedTrialMillis: 900, settings: { callCount: 1_000 } },
-    standard: { blockCount: 12, expectedTrialMillis: 1_200, settings: { callCount: 5_000 } },
-    reference: { blockCount: 30, expectedTrialMillis: 1_200, settings: { callCount: 5_000 } },
+    standard: { blockCount: 8, expectedTrialMillis: 1_200, settings: { callCount: 5_000 } },
+    reference: { blockCount: 20, expectedTrialMillis: 1_200, settings: { callCount: 5_000 } },
   },
   tables: [
     {

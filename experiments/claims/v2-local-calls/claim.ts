@@ -38,8 +38,8 @@ export const v2LocalCalls: Claim = {
   measureUrl: new URL('./measure.js', import.meta.url),
   sizes: {
     quick: { blockCount: 6, expectedTrialMillis: 1_000, settings: { callCount: 1_000 } },
-    standard: { blockCount: 12, expectedTrialMillis: 1_500, settings: { callCount: 5_000 } },
-    reference: { blockCount: 30, expectedTrialMillis: 1_500, settings: { callCount: 5_000 } },
+    standard: { blockCount: 8, expectedTrialMillis: 1_500, settings: { callCount: 5_000 } },
+    reference: { blockCount: 20, expectedTrialMillis: 1_500, settings: { callCount: 5_000 } },
   },
   tables: [
     { title: 'A hot call, p50', rows: listRows('hotCallP50Millis', true) },

@@ -1,0 +1,50 @@
+import type { CostName } from '../a-ways/added.js';
+import type { Claim, ClaimRow } from '../claim.js';
+import { BASELINE, EXPORT_CASE_NAMES, SPAN_WAYS } from './cases.js';
+import { addedByAll, addedByExport, judgeWaysExport } from './verdict.js';
+
+const TRACED_NAMES = EXPORT_CASE_NAMES.filter((name) => name !== BASELINE);
+
+const row = (label: string, unit: ClaimRow['unit'], value: ClaimRow['value']): ClaimRow => ({
+  label,
+  document: null,
+  unit,
+  value,
+});
+
+const addedRows = (cost: CostName): ClaimRow[] => TRACED_NAMES.map((name) => row(name, 'µs', addedByAll(name, cost)));
+
+export const waysExport: Claim = {
+  name: 'ways-export',
+  title: 'axis A with the spans sent: by Langfuse, by offloop',
+  sentence:
+    'A decorator or a context manager makes no difference to the flush: both go through the same batch processor.',
+  cases: EXPORT_CASE_NAMES,
+  asksModel: true,
+  measureUrl: new URL('./measure.js', import.meta.url),
+  sizes: {
+    quick: { blockCount: 6, expectedTrialMillis: 800, settings: { warmUpTurnCount: 20, turnCount: 40 } },
+    standard: { blockCount: 10, expectedTrialMillis: 3_000, settings: { warmUpTurnCount: 400, turnCount: 600 } },
+    reference: { blockCount: 30, expectedTrialMillis: 3_000, settings: { warmUpTurnCount: 400, turnCount: 600 } },
+  },
+  tables: [
+    { title: 'A turn, instrumented and sent: main-thread CPU added', rows: addedRows('cpuMicros') },
+    { title: 'A turn, instrumented and sent: busy loop added', rows: addedRows('loopMicros') },
+    {
+      title: 'What sending adds to a turn: main-thread CPU',
+      rows: SPAN_WAYS.flatMap((way) =>
+        (['langfuse', 'offloop'] as const).map((sent) =>
+          row(`${way}, ${sent}`, 'µs', addedByExport(way, sent, 'cpuMicros')),
+        ),
+      ),
+    },
+    {
+      title: 'What a turn makes; what was sent was received',
+      rows: [
+        row('A1 v3 client', 'events', (figure) => figure('A1 v3 client, sent', 'eventCount')),
+        ...SPAN_WAYS.map((way) => row(way, 'spans', (figure) => figure(`${way}, langfuse`, 'spanCount'))),
+      ],
+    },
+  ],
+  verdict: judgeWaysExport,
+};
