@@ -5,6 +5,8 @@ export interface Arm {
   readonly spanProcessors: readonly SpanProcessor[];
   /** The spans it lost so far; final once the processors are shut down. */
   countLosses(): Promise<SpanLosses>;
+  /** Awaited in every request before it is answered. @default nothing to wait for */
+  readonly beforeAnswer?: () => Promise<void>;
 }
 
 export interface SpanLosses {
@@ -23,6 +25,9 @@ export type CreateArm = (settings: ArmSettings) => Arm;
 
 /** What the stand-in for Langfuse takes: any pair. */
 export const LANGFUSE_KEYS = { publicKey: 'pk-lf-lab', secretKey: 'sk-lf-lab' } as const;
+
+/** Exports under way at a time: past the exporter's default of 30, spans are lost. */
+export const UNBOUND_EXPORT_COUNT = 10_000;
 
 /** Where an OTLP/HTTP receiver takes spans. */
 export function tracesUrlOf({ sinkUrl }: ArmSettings): string {

@@ -11,12 +11,12 @@ interface ObservedBufferConfig extends BufferConfig {
 const PROCESSED_SPANS_METRIC = 'otel.sdk.processor.span.processed';
 const QUEUE_FULL = 'queue_full';
 
-/** A batch processor with the SDK's default settings, whose losses are read from its own metrics. */
-export function createBatchArm(exporter: SpanExporter): Arm {
+/** A batch processor whose losses are read from its own metrics. @param config @default the SDK's own settings */
+export function createBatchArm(exporter: SpanExporter, config: BufferConfig = {}): Arm {
   const reader = new EndReader();
-  const config: ObservedBufferConfig = { selfObsMeterProvider: new MeterProvider({ readers: [reader] }) };
+  const observed: ObservedBufferConfig = { ...config, selfObsMeterProvider: new MeterProvider({ readers: [reader] }) };
   return {
-    spanProcessors: [new BatchSpanProcessor(exporter, config)],
+    spanProcessors: [new BatchSpanProcessor(exporter, observed)],
     countLosses: () => countLosses(reader),
   };
 }

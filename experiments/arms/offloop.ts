@@ -1,14 +1,5 @@
-import { WorkerSpanProcessor } from 'offloop';
 import { type CreateArm, tracesUrlOf } from './arm.js';
+import { createOffloopArm } from './offloop-arm.js';
 
-/** This package's processor, as it comes. */
-export const createArm: CreateArm = (settings) => {
-  const processor = new WorkerSpanProcessor({ exporter: { url: tracesUrlOf(settings) } });
-  return {
-    spanProcessors: [processor],
-    countLosses: async () => {
-      const { droppedSpanCount, failedSpanCount } = processor.stats();
-      return { droppedSpanCount, failedSpanCount };
-    },
-  };
-};
+/** This package's processor, as it comes: chunks are transferred, the worker writes OTLP/protobuf of their bytes. */
+export const createArm: CreateArm = (settings) => createOffloopArm({ exporter: { url: tracesUrlOf(settings) } });

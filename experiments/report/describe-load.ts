@@ -3,7 +3,11 @@ import { LANGUAGES } from '../text/languages.js';
 import { formatCount } from './format-figure.js';
 
 /** `100 requests/s, prompts of 20,000 and completions of 20,000 characters`, and what is not as in every scenario. */
-export function describeLoad({ load }: Pick<Scenario, 'load'>): string {
+export function describeLoad({
+  load,
+  otherWork,
+  serviceCoreCount,
+}: Pick<Scenario, 'load' | 'otherWork' | 'serviceCoreCount'>): string {
   const { requestsPerSecond, promptCharacters, completionCharacters, language, images } = load;
   return [
     `${requestsPerSecond} requests/s`,
@@ -12,11 +16,17 @@ export function describeLoad({ load }: Pick<Scenario, 'load'>): string {
     ...(images === undefined
       ? []
       : [`one request in ${images.requestsPerImage} with an image of ${formatCount(images.byteLength)} bytes`]),
+    ...(otherWork === undefined
+      ? []
+      : [`${otherWork.lengthMillis} ms of other work on the loop ${otherWork.ratePerSecond} times a second`]),
+    ...(serviceCoreCount === undefined ? [] : ['the service on one core']),
   ].join(', ');
 }
 
 /** What the readers of a document's table are told of the service. */
-export function describeService(scenario: Pick<Scenario, 'load' | 'application'>): string {
+export function describeService(
+  scenario: Pick<Scenario, 'load' | 'application' | 'otherWork' | 'serviceCoreCount'>,
+): string {
   if (scenario.application === 'observations') return `Observations of Langfuse's SDK, ${describeLoad(scenario)}`;
   return `A chat service at ${describeLoad(scenario)} in ${LANGUAGES.length} languages`;
 }

@@ -9,9 +9,19 @@ import { writeMarkdownTable } from './markdown-table.js';
 /** How the README names the arms, for readers who have not met the lab yet. */
 const ARM_TITLES: Readonly<Record<ArmName, string>> = {
   control: 'no exporter',
+  'simple-otlp-protobuf': 'SimpleSpanProcessor, OTLP/protobuf',
   'batch-otlp-json': 'BatchSpanProcessor, OTLP/JSON',
+  'batch-otlp-json-tuned': 'BatchSpanProcessor of small batches, OTLP/JSON',
   'batch-otlp-protobuf': 'BatchSpanProcessor, OTLP/protobuf',
+  'batch-otlp-protobuf-gzip': 'BatchSpanProcessor, OTLP/protobuf, gzip',
+  'batch-yielding': 'BatchSpanProcessor, yielding exporter',
+  'batch-awaited': 'BatchSpanProcessor, flushed in each request',
+  'langfuse-every-span': 'LangfuseSpanProcessor, every span',
+  'clone-to-worker': 'objects cloned to a worker',
+  'child-process': 'objects sent to a process',
   offloop: 'offloop',
+  'offloop-shared': 'offloop, shared memory',
+  'offloop-hosted': 'offloop, stock exporter in the worker',
   langfuse: 'LangfuseSpanProcessor',
   'offloop-langfuse': 'LangfuseWorkerSpanProcessor',
 };

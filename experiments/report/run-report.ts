@@ -1,8 +1,10 @@
+import { concludeAutoFlush } from '../runner/auto-flush-verdict.js';
 import { listCaveats } from '../runner/caveats.js';
 import { concludeRun, describeIncomplete, describeInjectedBlocks } from '../runner/conclusion.js';
 import { compareWithControl } from '../runner/paired-comparison.js';
 import type { Run } from '../runner/run-record.js';
 import { listExcluded, summarizeArms } from '../runner/summary.js';
+import { tabulateAutoFlush } from './auto-flush-table.js';
 import { type ComparisonTable, compareArms } from './comparison.js';
 import { drawTable } from './comparison-table.js';
 import { describeLoad } from './describe-load.js';
@@ -18,7 +20,10 @@ export function drawRun(run: Run, terminal: Terminal): string {
   return [
     ...(arms.length === 0 ? [] : [drawHistograms(arms, terminal)]),
     ...listTables(run).map((table) => drawTable(table, terminal)),
-    [...writeNotes(run), describeIncomplete(run) ?? [], concludeRun(run).sentence].flat().map(wrapText).join('\n'),
+    [...writeNotes(run), describeIncomplete(run) ?? [], concludeRun(run).sentence, describeVerdict(run) ?? []]
+      .flat()
+      .map(wrapText)
+      .join('\n'),
   ].join('\n\n');
 }
 
@@ -28,6 +33,7 @@ export function writeRunSummary(run: Run): string {
   return `${[
     `# ${scenario.name}: ${scenario.title}`,
     describeIncomplete(run) ?? '',
+    describeVerdict(run) ?? '',
     concludeRun(run).sentence,
     ...listTables(run).map(writeMarkdownTable),
     writeNotes(run)
@@ -43,10 +49,17 @@ export function writeRunSummary(run: Run): string {
 
 function listTables(run: Run): ComparisonTable[] {
   return [
+    ...tabulateAutoFlush(run),
     tabulatePairs(compareWithControl(run).filter(({ pairs }) => pairs.length > 0)),
     ...compareArms(summarizeArms(run.scenario.arms, run.trials)),
     ...tabulateNoise(run),
   ].filter(({ rows }) => rows.length > 0);
+}
+
+/** Of the document's claim that the scenario answers; null where it answers none. */
+function describeVerdict(run: Run): string | null {
+  const verdict = concludeAutoFlush(run);
+  return verdict && `${verdict.status.charAt(0).toUpperCase()}${verdict.status.slice(1)}: ${verdict.sentence}`;
 }
 
 function writeNotes(run: Run): string[] {

@@ -38,4 +38,20 @@ describe('listCaveats', () => {
       expect.stringMatching(/^Not checked in 1 of 2 trials: whether the service lacked a core\./),
     ]);
   });
+
+  it('says of a service that was to have one core how many it had', () => {
+    const onOneCore = { ...controls, serviceCoreCount: 1 } as const;
+    const withCores = (availableCoreCount: number) => ({ ...trial, measured: { ...measured, availableCoreCount } });
+    const listOf = (...trials: readonly (typeof trial)[]) =>
+      listCaveats({ scenario: onOneCore, size: controls.sizes.quick, trials });
+    expect(listOf(withCores(1), withCores(1))).toEqual([]);
+    expect(listOf(withCores(1), withCores(4), withCores(4))).toEqual([
+      expect.stringMatching(/^Not on one core: the service had 4 cores in 2 of 3 trials\. .*taskset/),
+    ]);
+    const { availableCoreCount: __, ...uncounted } = measured;
+    expect(listOf({ ...trial, measured: uncounted })).toEqual([
+      expect.stringContaining('had an unknown number of cores'),
+    ]);
+    expect(listCaveats({ scenario: controls, size: controls.sizes.quick, trials: [withCores(4)] })).toEqual([]);
+  });
 });

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { describeLaunch } from './cores.js';
 
 export interface ChildOptions {
   /** Names the process in error messages. */
@@ -9,6 +10,8 @@ export interface ChildOptions {
   readonly args?: readonly string[];
   /** Added to this process's environment, from which `OTEL_*` and `NODE_OPTIONS` are left out. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The process has this core only. @default as this process */
+  readonly core?: number | null;
 }
 
 /** How long an ended child may take before it is killed. */
@@ -52,7 +55,7 @@ export class Child<Incoming extends { readonly type: string }, Outgoing extends 
     options: ChildOptions,
   ): Child<Incoming, Outgoing> {
     const process = fork(fileURLToPath(options.moduleUrl), [...(options.args ?? [])], {
-      execArgv: [],
+      ...describeLaunch(options.core ?? null),
       env: { ...cleanEnvironment(), ...options.environment },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

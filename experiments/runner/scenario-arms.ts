@@ -1,6 +1,6 @@
 import type { ArmName } from '../arms/index.js';
 import type { InjectedBlocks } from '../service/injected-blocks.js';
-import type { Scenario, ScenarioArm } from './scenario.js';
+import type { Scenario, ScenarioArm, SizeName } from './scenario.js';
 
 /** What a reference run's positive control blocks the loop with, unless the command says otherwise. */
 export const DEFAULT_INJECTED_BLOCKS: InjectedBlocks = { lengthMillis: 10, ratePerSecond: 2 };
@@ -21,6 +21,13 @@ export function injectedArm(injectedBlocks: InjectedBlocks): ScenarioArm {
 }
 
 const REPEAT_ARM: ScenarioArm = { ...CONTROL_ARM, label: 'control-repeat', role: 'repeat' };
+
+/** The scenario with the arms that a run of this size has. */
+export function withArmsOfSize(scenario: Scenario, sizeName: SizeName): Scenario {
+  const { quickArms, arms } = scenario;
+  if (sizeName !== 'quick' || quickArms === undefined) return scenario;
+  return { ...scenario, arms: arms.filter(({ label }) => quickArms.includes(label)) };
+}
 
 /** The scenario with a negative and a positive control beside its arms; one that it has already stays, once. */
 export function withControls(scenario: Scenario, injectedBlocks: InjectedBlocks): Scenario {

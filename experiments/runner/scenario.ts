@@ -1,5 +1,6 @@
 import type { ArmName } from '../arms/index.js';
 import type { ImageLoad } from '../load/protocol.js';
+import type { Workload } from '../matrix/workload/workload.js';
 import type { ApplicationName } from '../service/applications.js';
 import type { InjectedBlocks } from '../service/injected-blocks.js';
 import type { Language } from '../text/languages.js';
@@ -14,6 +15,19 @@ export interface Scenario {
   readonly load: ScenarioLoad;
   /** What answers the requests; `observations` sends to a stand-in for Langfuse. @default 'chat' */
   readonly application?: ApplicationName;
+  /** Synchronous work that the service does beside its requests, in every arm alike. @default none */
+  readonly otherWork?: InjectedBlocks;
+  /**
+   * How many cores the service's process has, all of its threads and children included; the lab's other processes are
+   * kept off them where there are more. Linux only: elsewhere a caveat says that it has all. @default all
+   */
+  readonly serviceCoreCount?: 1;
+  /** Which of the document's claims a run of it answers. @default none */
+  readonly claim?: ScenarioClaim;
+  /** Labels of the arms of a `--quick` run, the control's among them. @default all */
+  readonly quickArms?: readonly string[];
+  /** What a request of the application `workload` does. @default none: other applications know by themselves */
+  readonly workload?: Workload;
   /** What one compared arm may add of what another adds. @default no such target */
   readonly target?: AddedRatioTarget;
   /** An arm may have more to do than a thread can: then it is measured behind its load. @default false */
@@ -28,6 +42,8 @@ export interface Scenario {
   /** What a plain run, `--quick` and a committed reference run take. */
   readonly sizes: Readonly<Record<SizeName, TrialSize>>;
 }
+
+export type ScenarioClaim = 'auto-flush';
 
 /** By the arrival-weighted p99, less the control's. */
 export interface AddedRatioTarget {

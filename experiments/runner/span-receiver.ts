@@ -25,10 +25,17 @@ export interface Received {
 /** More than any arm sends in a trial; the receiver keeps the last so many. */
 const MAX_EXPORT_COUNT = 10_000;
 
+/** 512 spans of 200 kB, twice over: no arm may lose spans because it sends them in large requests. */
+const MAX_BODY_BYTES = 256 * 1024 * 1024;
+
 /** Bodies are decoded when the report is asked for, so that the receiver takes little CPU from the service. */
 export async function startSpanReceiver(application: ApplicationName = 'chat'): Promise<SpanReceiver> {
   if (application === 'observations') return startLangfuseReceiver();
-  const { url, client, stop } = await startSinkProcess({ decode: 'deferred', maxKeptRequestCount: MAX_EXPORT_COUNT });
+  const { url, client, stop } = await startSinkProcess({
+    decode: 'deferred',
+    maxKeptRequestCount: MAX_EXPORT_COUNT,
+    maxBodyBytes: MAX_BODY_BYTES,
+  });
   const report = async () => ({
     spans: (await client.report()).spans,
     mediaCount: null,

@@ -53,6 +53,7 @@ export function makeTrial({ arm, block = 0, blockMillis = 5, faults = [] }: Tria
       processCpu: { userMillis: 400, systemMillis: 10 },
       residentSetBytes: 1,
       madeSpanCount: 350,
+      availableCoreCount: 1,
     },
     load: {
       dueRequestCount: 50,

@@ -3,6 +3,7 @@ import type { ModelServerReport } from '../model-server/protocol.js';
 import type { Measured } from '../service/measurement.js';
 import type { ServiceCommand, ServiceReport } from '../service/protocol.js';
 import { Child } from './child.js';
+import { chooseServiceCore, keepOff } from './cores.js';
 import type { NoiseFloor, NoiseFloorCommand, NoiseFloorReport } from './noise-floor.js';
 import type { Scenario, ScenarioArm, TrialSize } from './scenario.js';
 import { type SpanReceiver, startSpanReceiver } from './span-receiver.js';
@@ -13,7 +14,10 @@ export interface TrialPlan {
   readonly arm: ScenarioArm;
   readonly block: number;
   readonly seed: number;
-  readonly scenario: Pick<Scenario, 'load' | 'application' | 'mayOverload'>;
+  readonly scenario: Pick<
+    Scenario,
+    'load' | 'application' | 'mayOverload' | 'otherWork' | 'serviceCoreCount' | 'workload'
+  >;
   readonly size: TrialSize;
 }
 
@@ -22,6 +26,8 @@ export interface Surroundings {
   readonly receiver: SpanReceiver;
   readonly modelServerUrl: string;
   readonly noiseFloor: Child<NoiseFloorReport, NoiseFloorCommand>;
+  /** The service's only core, which the others keep off; null where it has all. */
+  readonly serviceCore: number | null;
   end(): Promise<void>;
 }
 
@@ -39,7 +45,12 @@ const FINISH_TIMEOUT_MILLIS = 60_000;
 /** What a phase may take on top of its planned length. */
 const PHASE_GRACE_MILLIS = 60_000;
 
-export async function startSurroundings({ application }: Pick<Scenario, 'application'>): Promise<Surroundings> {
+export async function startSurroundings({
+  application,
+  serviceCoreCount,
+}: Pick<Scenario, 'application' | 'serviceCoreCount'>): Promise<Surroundings> {
+  const serviceCore = serviceCoreCount === 1 ? chooseServiceCore() : null;
+  if (serviceCore !== null) keepOff(serviceCore);
   const receiver = await startSpanReceiver(application);
   const modelServer = Child.start<ModelServerReport>({
     name: 'the model server',
@@ -57,7 +68,7 @@ export async function startSurroundings({ application }: Pick<Scenario, 'applica
       modelServer.receive('ready', START_TIMEOUT_MILLIS),
       noiseFloor.receive('ready', START_TIMEOUT_MILLIS),
     ]);
-    return { receiver, modelServerUrl: url, noiseFloor, end };
+    return { receiver, modelServerUrl: url, noiseFloor, serviceCore, end };
   } catch (error) {
     await end();
     throw error;
@@ -71,13 +82,13 @@ export async function startSurroundings({ application }: Pick<Scenario, 'applica
  */
 export async function runTrial(
   plan: TrialPlan,
-  { receiver, modelServerUrl, noiseFloor }: Surroundings,
+  { receiver, modelServerUrl, noiseFloor, serviceCore }: Surroundings,
   signal: AbortSignal,
 ): Promise<TrialRecord> {
   const startedAt = new Date().toISOString();
   const clocksAtStart = readClocks();
   await receiver.reset();
-  const service = startService(plan, receiver.url, modelServerUrl);
+  const service = startService(plan, { receiver, modelServerUrl, serviceCore });
   const load = Child.start<LoadReport, LoadCommand>({
     name: 'the load generator',
     moduleUrl: new URL('../load/main.js', import.meta.url),
@@ -113,11 +124,19 @@ export async function runTrial(
   }
 }
 
-function startService({ arm, scenario }: TrialPlan, sinkUrl: string, modelServerUrl: string) {
+function startService(
+  { arm, scenario }: TrialPlan,
+  { receiver, modelServerUrl, serviceCore }: Pick<Surroundings, 'receiver' | 'modelServerUrl' | 'serviceCore'>,
+) {
   const { label, armName, injectedBlocks } = arm;
-  const { application = 'chat' } = scenario;
+  const { application = 'chat', otherWork, workload } = scenario;
   const args = ['--application', application, '--arm', armName];
-  args.push('--sink-url', sinkUrl, '--model-server-url', modelServerUrl);
+  args.push('--sink-url', receiver.url, '--model-server-url', modelServerUrl);
+  if (workload !== undefined) args.push('--workload', JSON.stringify(workload));
+  if (otherWork !== undefined) {
+    const { lengthMillis, ratePerSecond } = otherWork;
+    args.push('--other-work-millis', `${lengthMillis}`, '--other-work-rate-per-second', `${ratePerSecond}`);
+  }
   if (injectedBlocks !== null) {
     const { lengthMillis, ratePerSecond } = injectedBlocks;
     args.push('--inject-length-millis', `${lengthMillis}`, '--inject-rate-per-second', `${ratePerSecond}`);
@@ -126,6 +145,7 @@ function startService({ arm, scenario }: TrialPlan, sinkUrl: string, modelServer
     name: `the service (${label})`,
     moduleUrl: new URL('../service/main.js', import.meta.url),
     args,
+    core: serviceCore,
   });
 }
 

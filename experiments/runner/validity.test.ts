@@ -23,7 +23,7 @@ const controlled = withControls(
 function faultsOf(
   changes: Partial<TrialRecord>,
   trial = offloop,
-  traits: Pick<Scenario, 'mayOverload' | 'droppingArms'> = {},
+  traits: Pick<Scenario, 'mayOverload' | 'droppingArms' | 'serviceCoreCount'> = {},
 ): string[] {
   const arm = controlled.arms.find(({ label }) => label === trial.arm);
   if (arm === undefined) throw new Error(`no arm '${trial.arm}'`);
@@ -108,6 +108,12 @@ describe('a trial', () => {
     const measured = { ...offloop.measured, windowMillis: 2_500 };
     expect(faultsOf({ measured })).toHaveLength(1);
     expect(faultsOf({ measured }, offloop, { mayOverload: true })).toEqual([]);
+  });
+
+  it('may have waited for its core where a scenario gives the service one for all its threads', () => {
+    const measured = { ...offloop.measured, loopDelay: { ...offloop.measured.loopDelay, runnableMillis: 400 } };
+    expect(faultsOf({ measured })).toHaveLength(1);
+    expect(faultsOf({ measured }, offloop, { serviceCoreCount: 1 })).toEqual([]);
   });
 
   it('is invalid when media did not arrive as they were made', () => {

@@ -9,6 +9,8 @@ import { ModelClient } from './model-client.js';
 
 export interface AppSettings {
   readonly modelServerUrl: string;
+  /** Awaited in the handler, as the last of it. */
+  readonly beforeAnswer: () => Promise<void>;
   readonly fastifyInstrumentation: FastifyOtelInstrumentation;
 }
 
@@ -30,7 +32,11 @@ const CHAT_REQUEST_SCHEMA = {
 } as const;
 
 /** Makes the service. The HTTP instrumentation must be registered before this module loads Fastify. */
-export async function createApp({ modelServerUrl, fastifyInstrumentation }: AppSettings): Promise<FastifyInstance> {
+export async function createApp({
+  modelServerUrl,
+  beforeAnswer,
+  fastifyInstrumentation,
+}: AppSettings): Promise<FastifyInstance> {
   const conversations = new Conversations();
   const chat = new Chat(conversations, new ModelClient(modelServerUrl));
   // Fastify's own settings drop unknown keys and turn '5' into 5; here a mistake in a scenario has to show.
@@ -50,7 +56,10 @@ export async function createApp({ modelServerUrl, fastifyInstrumentation }: AppS
     '/chat',
     { schema: { body: CHAT_REQUEST_SCHEMA } },
     async function chatHandler({ body }) {
-      return chat.answer(body);
+      const answer = await chat.answer(body);
+      // Not a hook of Fastify's: its instrumentation would make a span of it, which the other arms have not.
+      await beforeAnswer();
+      return answer;
     },
   );
   return app;

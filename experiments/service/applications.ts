@@ -13,6 +13,10 @@ export interface Application {
 
 interface ApplicationSettings {
   readonly modelServerUrl: string;
+  /** Awaited in every request before it is answered: what an arm has to do there. */
+  readonly beforeAnswer: () => Promise<void>;
+  /** Of the application `workload`: what its requests do, as JSON. */
+  readonly workload: string;
 }
 
 type StartApplication = (
@@ -23,18 +27,31 @@ type StartApplication = (
 /** The modules of an application are loaded with it: instrumentation must come before Fastify. */
 const APPLICATIONS = {
   /** A chat service with the official instrumentation: about 7 spans a request. */
-  chat: async ({ modelServerUrl }, spanProcessors) => {
+  chat: async ({ modelServerUrl, beforeAnswer }, spanProcessors) => {
     const { provider, fastifyInstrumentation } = startTracing(spanProcessors);
     const { createApp } = await import('./app.js');
-    return { provider, app: await createApp({ modelServerUrl, fastifyInstrumentation }), countMedia: () => 0 };
+    const app = await createApp({ modelServerUrl, beforeAnswer, fastifyInstrumentation });
+    return { provider, app, countMedia: () => 0 };
   },
   /** Langfuse's own SDK and no instrumentation: one observation a request. */
-  observations: async (_, spanProcessors) => {
-    const provider = startTracingWithoutInstrumentation(spanProcessors);
-    const { createObservationsApp } = await import('./observations-app.js');
-    return { provider, ...createObservationsApp() };
+  observations: startObservations,
+  /** The same for arms that send to any OTLP receiver, and not to Langfuse. */
+  'otlp-observations': startObservations,
+  /** Requests that make the spans they are told to, and have no other work. */
+  workload: async ({ workload, beforeAnswer }, spanProcessors) => {
+    const { startWorkload } = await import('../matrix/workload/start-workload.js');
+    return { ...(await startWorkload(workload, beforeAnswer, spanProcessors)), countMedia: () => 0 };
   },
 } satisfies Record<string, StartApplication>;
+
+async function startObservations(
+  { beforeAnswer }: ApplicationSettings,
+  spanProcessors: readonly SpanProcessor[],
+): Promise<Application> {
+  const provider = startTracingWithoutInstrumentation(spanProcessors);
+  const { createObservationsApp } = await import('./observations-app.js');
+  return { provider, ...createObservationsApp(beforeAnswer) };
+}
 
 export type ApplicationName = keyof typeof APPLICATIONS;
 

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { ARM_NAMES } from '../arms/index.js';
 
 const PROGRAMS = {
   service: fileURLToPath(new URL('../../dist/experiments/service/main.js', import.meta.url)),
@@ -26,14 +27,14 @@ describe('a mistake on the command line ends with one clear line and exit code 1
       'an unknown arm',
       'service',
       ['--arm', 'zipkin', ...MODEL],
-      "service: unknown arm 'zipkin'; expected one of control, batch-otlp-json, batch-otlp-protobuf, offloop, langfuse, offloop-langfuse\n",
+      `service: unknown arm 'zipkin'; expected one of ${ARM_NAMES.join(', ')}\n`,
     ],
     ['no arm', 'service', MODEL, 'service: --arm: expected a value after it; write --arm <value>\n'],
     [
       'an unknown option',
       'service',
       ['--colour', 'blue'],
-      "service: unknown option '--colour'; expected --arm, --application, --sink-url, --model-server-url, --host, --port, --inject-length-millis, --inject-rate-per-second\n",
+      "service: unknown option '--colour'; expected --arm, --application, --workload, --sink-url, --model-server-url, --host, --port, --inject-length-millis, --inject-rate-per-second, --other-work-millis, --other-work-rate-per-second\n",
     ],
     [
       'a stray word',

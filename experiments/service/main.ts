@@ -8,13 +8,19 @@ import { Service, type ServiceSettings } from './service.js';
 const DEFAULTS = {
   arm: undefined,
   application: 'chat',
+  workload: '{}',
   'sink-url': 'http://127.0.0.1:4318',
   'model-server-url': undefined,
   host: '127.0.0.1',
   port: '0',
   'inject-length-millis': '0',
   'inject-rate-per-second': '2',
+  'other-work-millis': '0',
+  'other-work-rate-per-second': '50',
 };
+
+const LENGTH_RANGE = { min: 0, max: 10_000, fractional: true };
+const RATE_RANGE = { min: 0.01, max: 100, fractional: true };
 
 /** Long enough for sockets that are closing; what holds the process longer is a leak, and is named. */
 const LINGER_MILLIS = 5_000;
@@ -22,7 +28,9 @@ const LINGER_MILLIS = 5_000;
 await runProgram('service', async () => {
   const settings = readSettings();
   const service = await Service.start(settings);
-  if (settings.injectedBlocks.lengthMillis > 0) injectBlocks(settings.injectedBlocks);
+  for (const blocks of [settings.injectedBlocks, settings.otherWork]) {
+    if (blocks.lengthMillis > 0) injectBlocks(blocks);
+  }
 
   let finishing: Promise<void> | undefined;
   const finish = () => {
@@ -37,7 +45,13 @@ await runProgram('service', async () => {
   report({ type: 'ready', arm: settings.arm, url: service.url });
 });
 
-function readSettings(): ServiceSettings & { readonly injectedBlocks: InjectedBlocks } {
+interface Settings extends ServiceSettings {
+  readonly injectedBlocks: InjectedBlocks;
+  /** What keeps the loop busy beside the requests; it blocks as injected blocks do, and in every arm. */
+  readonly otherWork: InjectedBlocks;
+}
+
+function readSettings(): Settings {
   const options = readOptions(DEFAULTS);
   const { arm, application } = options;
   if (!isArmName(arm)) throw new UsageError(`unknown arm '${arm}'; expected one of ${ARM_NAMES.join(', ')}`);
@@ -47,13 +61,18 @@ function readSettings(): ServiceSettings & { readonly injectedBlocks: InjectedBl
   return {
     application,
     arm,
+    workload: options.workload,
     sinkUrl: readHttpUrl(options, 'sink-url'),
     modelServerUrl: readHttpUrl(options, 'model-server-url'),
     host: options.host,
     port: readNumber(options, 'port', { min: 0, max: 65_535 }),
     injectedBlocks: {
-      lengthMillis: readNumber(options, 'inject-length-millis', { min: 0, max: 10_000, fractional: true }),
-      ratePerSecond: readNumber(options, 'inject-rate-per-second', { min: 0.01, max: 100, fractional: true }),
+      lengthMillis: readNumber(options, 'inject-length-millis', LENGTH_RANGE),
+      ratePerSecond: readNumber(options, 'inject-rate-per-second', RATE_RANGE),
+    },
+    otherWork: {
+      lengthMillis: readNumber(options, 'other-work-millis', LENGTH_RANGE),
+      ratePerSecond: readNumber(options, 'other-work-rate-per-second', RATE_RANGE),
     },
   };
 }

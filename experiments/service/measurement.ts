@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { GCProfiler } from 'node:v8';
 import { type LoopDelayMonitor, type LoopDelaySnapshotJson, monitorLoopDelay } from 'offloop/loop-delay';
 import { LAB_RESOLUTIONS } from '../loop-delay-resolutions.js';
@@ -12,6 +13,8 @@ export interface Measured {
   /** At the end of the window. */
   readonly residentSetBytes: number;
   readonly madeSpanCount: number;
+  /** Cores the process may use. Missing in files of older runs. */
+  readonly availableCoreCount?: number;
 }
 
 export interface GarbageCollection {
@@ -54,6 +57,7 @@ export class Measurement {
       processCpu: { userMillis: cpu.user / 1_000, systemMillis: cpu.system / 1_000 },
       residentSetBytes: process.memoryUsage.rss(),
       madeSpanCount: this.#readSpanCount() - this.#spanCountAtStart,
+      availableCoreCount: availableParallelism(),
     };
   }
 }

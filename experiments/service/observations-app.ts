@@ -16,8 +16,13 @@ const CHARACTERS_PER_TOKEN = 4;
  * Makes the service whose every request is one observation of Langfuse's SDK, a generation with the messages as its
  * input and the answer as its output. No model is asked: the texts are at hand, so that what a request waits for is
  * the loop.
+ *
+ * @param beforeAnswer awaited in every request, as the last of it.
  */
-export function createObservationsApp(): { readonly app: FastifyInstance; countMedia(): number } {
+export function createObservationsApp(beforeAnswer: () => Promise<void>): {
+  readonly app: FastifyInstance;
+  countMedia(): number;
+} {
   const conversations = new Conversations();
   const images = new ImageSource();
   const app = Fastify();
@@ -42,6 +47,7 @@ export function createObservationsApp(): { readonly app: FastifyInstance; countM
       },
       { asType: 'generation' },
     );
+    await beforeAnswer();
     return {
       conversationId,
       turnCount,

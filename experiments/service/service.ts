@@ -9,6 +9,8 @@ import { SpanCounter } from './tracing.js';
 export interface ServiceSettings {
   readonly application: ApplicationName;
   readonly arm: ArmName;
+  /** Of the application `workload`: what its requests do, as JSON. */
+  readonly workload: string;
   /** The OTLP/HTTP receiver, or Langfuse, without a path. */
   readonly sinkUrl: string;
   /** The OpenAI-compatible server, without a path. */
@@ -37,7 +39,8 @@ export class Service {
     const arm = createArm({ sinkUrl });
     const spanCounter = new SpanCounter();
     const spanProcessors = [spanCounter, ...arm.spanProcessors];
-    const application = await startApplication(settings.application, settings, spanProcessors);
+    const { beforeAnswer = async () => {} } = arm;
+    const application = await startApplication(settings.application, { ...settings, beforeAnswer }, spanProcessors);
     try {
       await application.app.listen({ host, port });
       return new Service(arm, spanCounter, application);
