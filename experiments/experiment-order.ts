@@ -1,10 +1,13 @@
 import { join } from 'node:path';
+import { CLAIMS } from './claims/index.js';
 import { readNumber, readOptions, UsageError } from './command-line.js';
+import { MATRIX_NAME } from './matrix/matrix-order.js';
 import type { RecordingMode } from './runner/recording.js';
 import type { Scenario, SizeName, TrialSize } from './runner/scenario.js';
-import { DEFAULT_INJECTED_BLOCKS, withControls, withInjectedBlocks } from './runner/scenario-arms.js';
+import { DEFAULT_INJECTED_BLOCKS, withArmsOfSize, withControls, withInjectedBlocks } from './runner/scenario-arms.js';
 import { SCENARIOS } from './scenarios/index.js';
 import type { InjectedBlocks } from './service/injected-blocks.js';
+import { STUDIES } from './studies/index.js';
 
 /** What somebody ordered on the command line of `npm run experiment`. */
 export interface ExperimentOrder {
@@ -23,7 +26,7 @@ const FLAGS = ['--quick', '--reference', '--controls', '--resume'] as const;
 type Flag = (typeof FLAGS)[number];
 
 /** Room for the longest name. */
-const SCENARIO_NAME_WIDTH = 14;
+const SCENARIO_NAME_WIDTH = 22;
 
 /** What a trial takes beside warming up and measuring: two processes start, one flushes and ends. */
 const TRIAL_OVERHEAD_MILLIS = 1_500;
@@ -31,8 +34,8 @@ const TRIAL_OVERHEAD_MILLIS = 1_500;
 /** @throws {UsageError} for a scenario or option that is none. */
 export function readOrder(name: string, words: readonly string[]): ExperimentOrder {
   const flags = new Set(words.filter(isFlag));
-  const chosen = findScenario(name);
   const sizeName = readSizeName(flags);
+  const chosen = withArmsOfSize(findScenario(name), sizeName);
   const size = chosen.sizes[sizeName];
   const localFolder = join('results', 'local', name);
   const { lengthMillis, ratePerSecond } = DEFAULT_INJECTED_BLOCKS;
@@ -67,14 +70,14 @@ export function describeScenario(scenario: Scenario): string {
   const controlled = withControls(scenario, DEFAULT_INJECTED_BLOCKS);
   return (
     `${name.padEnd(SCENARIO_NAME_WIDTH)} ${title}\n${' '.repeat(SCENARIO_NAME_WIDTH + 1)}about ${seconds(scenario, sizes.standard)}, ` +
-    `--quick ${seconds(scenario, sizes.quick)}, --reference ${seconds(controlled, sizes.reference)}; 2 cores`
+    `--quick ${seconds(withArmsOfSize(scenario, 'quick'), sizes.quick)}, --reference ${seconds(controlled, sizes.reference)}; 2 cores`
   );
 }
 
 function findScenario(name: string): Scenario {
   const scenario = SCENARIOS.find((candidate) => candidate.name === name);
   if (scenario !== undefined) return scenario;
-  const names = SCENARIOS.map((candidate) => candidate.name).join(', ');
+  const names = [...[...SCENARIOS, ...CLAIMS, ...STUDIES].map((candidate) => candidate.name), MATRIX_NAME].join(', ');
   throw new UsageError(`unknown experiment '${name}'; expected one of ${names} (see npm run experiment -- list)`);
 }
 

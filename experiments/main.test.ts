@@ -176,7 +176,10 @@ describe('npm run experiment', () => {
 
   it.each([
     [['list', 'all'], "list: expected nothing after it, got 'all'"],
-    [['compete'], "unknown experiment 'compete'; expected one of compare, controls, langfuse, langfuse-rare (see"],
+    [
+      ['compete'],
+      "unknown experiment 'compete'; expected one of compare, controls, langfuse, langfuse-rare, export-arms, ",
+    ],
     [['compare', '--quick', '--reference'], 'expected one of --quick and --reference, got --quick and --reference'],
     [['controls', '--inject', '600x2'], '--inject: expected MILLISECONDSxTIMES-A-SECOND'],
     [['compare', '--resume'], 'holds no run to go on with; leave out --resume'],

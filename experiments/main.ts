@@ -6,6 +6,8 @@ import { CLAIMS } from './claims/index.js';
 import { runClaim } from './claims/run-claim.js';
 import { runProgram, UsageError } from './command-line.js';
 import { describeScenario, type ExperimentOrder, estimateTrialMillis, readOrder } from './experiment-order.js';
+import { describeMatrix, MATRIX_NAME, readMatrixOrder } from './matrix/matrix-order.js';
+import { runMatrix } from './matrix/run-matrix.js';
 import { replay } from './replay.js';
 import { describeRun } from './report/html-document.js';
 import { startProgress } from './report/progress.js';
@@ -18,6 +20,9 @@ import { openRecording, RecordingError } from './runner/recording.js';
 import { listMissingTrials, MAX_FAILURES_IN_A_ROW, type RunEnd, runMissingTrials } from './runner/run.js';
 import type { Run } from './runner/run-record.js';
 import { SCENARIOS } from './scenarios/index.js';
+import { STUDIES } from './studies/index.js';
+import { runStudy } from './studies/run-study.js';
+import { describeStudy, readStudyOrder } from './studies/study-order.js';
 
 const USAGE = `npm run experiment -- list
 npm run experiment -- NAME [options]
@@ -34,7 +39,9 @@ npm run experiment -- replay DIR [options]    how often the decision errs, from 
 
 Exit code 0: the run tells something. 2: it does not, a control failed, or it was given up. 130: Ctrl-C.
 
-Of the claims of the document (m1 to m5, v2): --quick, --reference, --blocks, --seed, --results
+Of the claims of the document (m1 to m5, v2, ways, ways-export) and the studies (one-core, garbage, slow-sink, capture-off-loop,
+fleet): --quick, --reference, --blocks, --seed, --results; of the matrix: --quick, --reference, --seed, --results,
+--resume
 `;
 
 /** What a shell says of a program that Ctrl-C ended. */
@@ -53,11 +60,16 @@ await runProgram('experiment', async () => {
   if (name === 'list') {
     const [stray] = words;
     if (stray !== undefined) throw new UsageError(`list: expected nothing after it, got '${stray}'`);
-    process.stdout.write(`${[...SCENARIOS.map(describeScenario), ...CLAIMS.map(describeClaim)].join('\n')}\n`);
+    process.stdout.write(
+      `${[...SCENARIOS.map(describeScenario), ...CLAIMS.map(describeClaim), ...STUDIES.map(describeStudy), describeMatrix()].join('\n')}\n`,
+    );
     return;
   }
   const claim = CLAIMS.find((candidate) => candidate.name === name);
   if (claim !== undefined) return runClaim(readClaimOrder(claim, words));
+  if (name === MATRIX_NAME) return runMatrix(readMatrixOrder(words));
+  const study = STUDIES.find((candidate) => candidate.name === name);
+  if (study !== undefined) return runStudy(readStudyOrder(study, words));
   await runExperiment(readOrder(name, words));
 });
 

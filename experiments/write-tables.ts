@@ -3,16 +3,33 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CLAIMS } from './claims/index.js';
+import { readClaimRun } from './claims/run-claim.js';
 import { runProgram, UsageError } from './command-line.js';
 import { findNamedRuns, GUARANTEES_PAGE, PROMISES_BLOCK, writePromisesBlock } from './faults/guarantees-page.js';
+import { type Finding, LANGUAGES, type Language } from './findings/finding.js';
+import { FINDINGS } from './findings/findings.js';
+import { writeFinding } from './findings/findings-table.js';
+import { parseAccuracyRun, writeAccuracyListing } from './loop-delay/accuracy-record.js';
+import { parseCostRun, writeCostTable } from './loop-delay/cost-table.js';
+import { CHOOSING_BLOCKS, writeChoosingBlock, writeMissingBlock } from './matrix/choosing-tables.js';
+import { findMatrixRun } from './matrix/matrix-record.js';
+import { listOptions, OPTIONS_BLOCKS, OPTIONS_PAGE, writeOptionsTable } from './options-page/options-table.js';
 import { regenerateSummary } from './regenerate-summary.js';
 import { writeReadmeTable } from './report/readme-table.js';
 import { describeResults, tabulateResults } from './report/results-table.js';
+import type { Provenance } from './runner/provenance.js';
 import { readRun } from './runner/raw-data.js';
+import { writeSizingTable } from './sizing/sizing-table.js';
 import { replaceBlock } from './table-block.js';
 
+const SOURCES = new URL('../../src/', import.meta.url);
 const RESULTS = 'results';
 const COMPARE_RESULTS = join(RESULTS, 'compare');
+const COST_RESULTS = join(RESULTS, 'loop-delay-cost');
+const ACCURACY_RESULTS = join(RESULTS, 'loop-delay-accuracy');
+const LOOP_DELAY_PAGE = join('docs', 'loop-delay.md');
+const MATRIX_RESULTS = join(RESULTS, 'matrix');
 const LANGFUSE_SCENARIOS = ['langfuse', 'langfuse-rare'];
 /** Whatever was run last here; not committed. */
 const LOCAL_RESULTS = 'local';
@@ -30,18 +47,63 @@ const TABLES = [
   ...LANGFUSE_SCENARIOS.map((name) => ({
     document: join('docs', 'langfuse.md'),
     name,
+    write: () =>
+      writeOfNewest(join(RESULTS, name), `npm run experiment -- ${name} --reference`, async (folder) =>
+        writeReadmeTable(await readRun(folder), `../${folder}`),
+      ),
+  })),
+  ...CHOOSING_BLOCKS.map((name) => ({
+    document: join('docs', 'choosing.md'),
+    name,
     write: async () => {
-      const folder = (await listFolders(join(RESULTS, name))).at(-1);
-      if (folder === undefined)
-        return `No reference run yet: \`npm run experiment -- ${name} --reference --results ${RESULTS}/${name}/DATE\`.`;
-      return writeReadmeTable(await readRun(join(RESULTS, name, folder)), `../${RESULTS}/${name}/${folder}`);
+      const folder = (await listFolders(MATRIX_RESULTS)).at(-1);
+      const run = folder === undefined ? undefined : await findMatrixRun(join(MATRIX_RESULTS, folder));
+      if (run === undefined) return writeMissingBlock('results/matrix');
+      return writeChoosingBlock(name, run, `../results/matrix/${folder}`);
     },
   })),
+  {
+    document: LOOP_DELAY_PAGE,
+    name: 'cost',
+    write: () =>
+      writeOfNewest(COST_RESULTS, 'node dist/experiments/loop-delay/cost.js', async (folder) => {
+        const run = parseCostRun(await readRaw(folder));
+        if (run === undefined) throw new UsageError(`${folder}: expected what cost.js records`);
+        return `${writeCostTable(run)}\n\n${writeSource(folder, run.provenance)}`;
+      }),
+  },
+  {
+    document: LOOP_DELAY_PAGE,
+    name: 'accuracy',
+    write: () =>
+      writeOfNewest(ACCURACY_RESULTS, 'npm run test:loop-delay --', async (folder) => {
+        const run = parseAccuracyRun(await readRaw(folder));
+        if (run === undefined) throw new UsageError(`${folder}: expected what accuracy.js records`);
+        return `${writeAccuracyListing(run)}\n\n${writeSource(folder, run.provenance)}`;
+      }),
+  },
+  ...LANGUAGES.flatMap((language) =>
+    FINDINGS.map((finding) => ({
+      document: join('docs', language === 'en' ? 'findings.md' : `findings.${language}.md`),
+      name: finding.claim,
+      write: () => writeFindingBlock(finding, language),
+    })),
+  ),
   {
     document: join(RESULTS, 'README.md'),
     name: 'results',
     write: async () => tabulateResults(await Promise.all((await listResults()).map(describeFolder))),
   },
+  {
+    document: join('docs', 'scale.md'),
+    name: 'sizing',
+    write: () => writeSizingTable(join(RESULTS, 'bench')),
+  },
+  ...OPTIONS_BLOCKS.map((name) => ({
+    document: OPTIONS_PAGE,
+    name,
+    write: async () => writeOptionsTable(await listOptions(name, SOURCES)),
+  })),
   {
     document: GUARANTEES_PAGE,
     name: PROMISES_BLOCK,
@@ -88,6 +150,35 @@ async function findNewest(parent: string): Promise<string> {
   const newest = (await listFolders(parent)).at(-1);
   if (newest === undefined) throw new UsageError(`${parent} holds no run; see results/README.md for how to make one`);
   return join(parent, newest);
+}
+
+async function writeFindingBlock(finding: Finding, language: Language): Promise<string> {
+  const claim = CLAIMS.find(({ name }) => name === finding.claim);
+  if (claim === undefined) throw new Error(`findings: expected a claim, got '${finding.claim}'`);
+  return writeOfNewest(join(RESULTS, claim.name), `npm run experiment -- ${claim.name} --reference`, async (folder) =>
+    writeFinding({ claim, finding, run: await readClaimRun(folder), folder: `../${folder}` }, language),
+  );
+}
+
+/** @param command Makes such a run, but for where it goes. */
+async function writeOfNewest(
+  parent: string,
+  command: string,
+  write: (folder: string) => Promise<string>,
+): Promise<string> {
+  const name = (await listFolders(parent)).at(-1);
+  return name === undefined
+    ? `No reference run yet: \`${command} --results ${parent}/DATE\`.`
+    : write(join(parent, name));
+}
+
+function readRaw(folder: string): Promise<string> {
+  return readFile(join(folder, 'raw.jsonl'), 'utf8');
+}
+
+/** For a page in docs/. */
+function writeSource(folder: string, { command, node }: Provenance): string {
+  return `<sub>\`${command}\`, Node ${node}: [raw data](../${folder}/raw.jsonl)</sub>`;
 }
 
 /** Of every run, as `compare/2026-11-22`. */

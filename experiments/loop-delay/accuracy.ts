@@ -1,5 +1,7 @@
 import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   ArrivalWeightedDelay,
@@ -9,6 +11,18 @@ import {
   parseLoopDelaySnapshot,
 } from 'offloop/loop-delay';
 import { readNumber, readOptions, runProgram } from '../command-line.js';
+import { describeProvenance } from '../runner/provenance.js';
+import {
+  type AccuracyHeader,
+  describeColumns,
+  describeTry,
+  type Figure,
+  MIN_FIGURE_MILLIS,
+  parseAccuracyRun,
+  type Try,
+  type Verdict,
+  writeAccuracySummary,
+} from './accuracy-record.js';
 import { BlockInjector, type InjectedBlock } from './inject-blocks.js';
 import { PATTERNS, type Pattern } from './patterns.js';
 
@@ -18,8 +32,6 @@ const MAX_ERROR = 0.05;
 const WAKE_UP_MILLIS = 0.4;
 /** What the injector itself may take past its plan: writing and reading a byte, on a virtual core that has to wake up. */
 const MAX_INJECTION_MILLIS = 0.8;
-/** Shorter waits than this are no block's, and a twentieth of them is no more than the clock's grain. */
-const MIN_FIGURE_MILLIS = 1;
 const PERCENTILES = [50, 90, 95, 99, 99.9];
 /** A miss of a run whose thread waited for a core longer than this tells about the machine. */
 const MAX_RUNNABLE_FRACTION = 0.005;
@@ -28,9 +40,16 @@ const MAX_BLOCK_COUNT = 1_000;
 /** The monitor does not know at which end of a sleep a block lies, and `raw` ends a sleep after so long. */
 const SLEEP_MILLIS = 52;
 
-type Verdict = 'ok' | 'missed' | 'too noisy';
 /** The third is no pass: nothing was shown. */
 const EXIT_CODES: Readonly<Record<Verdict, number>> = { ok: 0, missed: 1, 'too noisy': 2 };
+
+const RAW_FILE = 'raw.jsonl';
+
+interface CheckOrder {
+  readonly resolutionMillis: number;
+  /** Where each try is written to; null for nowhere. */
+  readonly rawFile: string | null;
+}
 
 interface Run {
   readonly blocks: readonly InjectedBlock[];
@@ -39,37 +58,39 @@ interface Run {
   readonly snapshot: unknown;
 }
 
-/** The same percentile of four sets of blocks. */
-interface Figure {
-  readonly percentile: number;
-  readonly plannedMillis: number;
-  readonly injectedMillis: number;
-  readonly foundMillis: number;
-  readonly allMillis: number;
-}
-
 if (process.send) await inject(process.argv[2] ?? '', Number(process.argv[3]));
 else await runProgram('accuracy', main);
 
 /** With `--nodes`, runs itself under each of these versions of Node; else all patterns under this one. */
 async function main(): Promise<void> {
-  const values = readOptions({ nodes: '', resolution: '0' });
+  const values = readOptions({ nodes: '', resolution: '0', results: '' });
   const resolutionMillis = readNumber(values, 'resolution', { min: 0, max: 1_000 });
+  const rawFile = values.results === '' ? null : join(values.results, RAW_FILE);
   if (values.nodes === '') {
-    console.log(
-      `Node ${process.version}: percentiles in ms, planned / injected / found at the injected blocks / all blocks`,
-    );
+    console.log(describeColumns(process.version));
     for (const [name, pattern] of Object.entries(PATTERNS)) {
-      noteExitCode(EXIT_CODES[await check(name, pattern, resolutionMillis)]);
+      noteExitCode(EXIT_CODES[await check(name, pattern, { resolutionMillis, rawFile })]);
     }
     return;
   }
+  if (rawFile !== null) await startRecording(values.results, rawFile);
   const runner = fileURLToPath(new URL('../../../.ci/with-node.mjs', import.meta.url));
   const script = [fileURLToPath(import.meta.url), '--resolution', values.resolution];
+  if (rawFile !== null) script.push('--results', values.results);
   for (const version of values.nodes.split(',')) {
     const { status } = spawnSync(process.execPath, [runner, version, '--', ...script], { stdio: 'inherit' });
     noteExitCode(status ?? 1);
   }
+  if (rawFile === null) return;
+  const run = parseAccuracyRun(await readFile(rawFile, 'utf8'));
+  if (run !== undefined) await writeFile(join(values.results, 'summary.md'), writeAccuracySummary(run));
+}
+
+async function startRecording(folder: string, rawFile: string): Promise<void> {
+  const command = ['node dist/experiments/loop-delay/accuracy.js', ...process.argv.slice(2)].join(' ');
+  const header: AccuracyHeader = { experiment: 'loop-delay-accuracy', provenance: describeProvenance(command, 0) };
+  await mkdir(folder, { recursive: true });
+  await writeFile(rawFile, `${JSON.stringify(header)}\n`);
 }
 
 /** A miss outdoes a doubt. */
@@ -81,7 +102,7 @@ function noteExitCode(exitCode: number): void {
  * Prints a line a try. The blocks that were found, and all that a user reads, are judged by what was injected, and that
  * by what was planned. Among all blocks are the machine's own, so that a miss there counts where every try has it.
  */
-async function check(name: string, pattern: Pattern, resolutionMillis: number): Promise<Verdict> {
+async function check(name: string, pattern: Pattern, { resolutionMillis, rawFile }: CheckOrder): Promise<Verdict> {
   let wasDisturbed = false;
   for (let tryCount = 1; ; tryCount += 1) {
     const outcome = await run(name, resolutionMillis);
@@ -99,12 +120,18 @@ async function check(name: string, pattern: Pattern, resolutionMillis: number): 
     const isClearMiss = !(error <= MAX_ERROR) && !isDisturbed;
     const isFinal = isOk || isClearMiss || tryCount === MAX_TRY_COUNT;
     const verdict = isOk ? 'ok' : isClearMiss || !wasDisturbed ? 'missed' : 'too noisy';
-    console.log(
-      `  ${name.padEnd(27)} ${(isFinal ? verdict : 'again').padEnd(9)} ` +
-        `${pattern.isShort ? '     -' : `${(error * 100).toFixed(1).padStart(4)} %`}  ${excessMillis.toFixed(2).padStart(5)} ms  ` +
-        `${figures.filter(isShown).map(writeFigure).join('  ')}  ` +
-        `raw p99 ${raw.percentileMillis(99).toFixed(1)}, without a core ${(starved * 100).toFixed(1)} %`,
-    );
+    const one: Try = {
+      node: process.version,
+      pattern: name,
+      verdict: isFinal ? verdict : 'again',
+      error: pattern.isShort ? null : error,
+      excessMillis,
+      figures,
+      rawP99Millis: raw.percentileMillis(99),
+      starvedFraction: starved,
+    };
+    console.log(describeTry(one));
+    if (rawFile !== null) await appendFile(rawFile, `${JSON.stringify(one)}\n`);
     if (isFinal) return verdict;
   }
 }
@@ -140,15 +167,6 @@ function findExcess({ injectedMillis, allMillis }: Figure): number {
 
 function findOverrun({ plannedMillis, injectedMillis }: Figure): number {
   return Math.max(0, Math.abs(injectedMillis - plannedMillis) - MAX_ERROR * plannedMillis);
-}
-
-function isShown({ plannedMillis }: Figure): boolean {
-  return plannedMillis >= MIN_FIGURE_MILLIS / 2;
-}
-
-function writeFigure({ percentile, ...millis }: Figure): string {
-  const figures = [millis.plannedMillis, millis.injectedMillis, millis.foundMillis, millis.allMillis];
-  return `p${percentile} ${figures.map((figureMillis) => figureMillis.toFixed(2)).join(' / ')}`;
 }
 
 function toBucket({ durationMillis }: LongBlock): DelayBucket {

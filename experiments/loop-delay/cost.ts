@@ -1,29 +1,34 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
 import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { monitorLoopDelay } from 'offloop/loop-delay';
 import { readNumber, readOptions, runProgram, UsageError } from '../command-line.js';
+import { startProgress } from '../report/progress.js';
+import { describeProvenance } from '../runner/provenance.js';
+import { BUSY, CONTROL, type CostHeader, type CostOutcome, type CostTrial, writeCostSummary } from './cost-table.js';
 
 /** Each in a process of its own. The control is what the others are compared with. */
 const MONITORS = {
-  control: () => undefined,
-  'node, resolution 10': () => startNodeMonitor(10),
-  'node, resolution 20': () => startNodeMonitor(20),
-  offloop: () => monitorLoopDelay(),
-  'offloop without raw': () => monitorLoopDelay({ rawResolutionMillis: 0 }),
-  'offloop, resolution 2': () => monitorLoopDelay({ resolutionMillis: 2 }),
+  [CONTROL]: () => undefined,
+  'monitorEventLoopDelay({ resolution: 10 })': () => startNodeMonitor(10),
+  'monitorEventLoopDelay({ resolution: 20 })': () => startNodeMonitor(20),
+  'monitorLoopDelay()': () => monitorLoopDelay(),
+  'monitorLoopDelay({ rawResolutionMillis: 0 })': () => monitorLoopDelay({ rawResolutionMillis: 0 }),
+  'monitorLoopDelay({ resolutionMillis: 2 })': () => monitorLoopDelay({ resolutionMillis: 2 }),
 } as const;
 
 /** What the process does meanwhile: nothing, empty turns at a pace, or a message over a socket as soon as the last came back. */
 const LOADS = {
   idle: async () => {},
-  'paced-50': async () => startTurns(50),
-  'paced-250': async () => startTurns(250),
-  'paced-1000': async () => startTurns(1_000),
-  busy: startEcho,
+  '50 turns/s': async () => startTurns(50),
+  '250 turns/s': async () => startTurns(250),
+  '1000 turns/s': async () => startTurns(1_000),
+  [BUSY]: startEcho,
 } as const;
 
 /** A process has started by then, and what runs often is compiled. */
@@ -33,12 +38,6 @@ const MEASURED_MILLIS = 3_000;
 type MonitorName = keyof typeof MONITORS;
 type LoadName = keyof typeof LOADS;
 
-/** CPU, and round trips for the busy load: a loop without idle time uses the same CPU with any monitor. */
-interface Outcome {
-  readonly cpuMillisPerSecond: number;
-  readonly roundTripsPerSecond: number;
-}
-
 let roundTripCount = 0;
 /** Nobody reads it. But Node ends a native histogram that is no longer referred to, and its cost with it. */
 const keptMonitors: unknown[] = [];
@@ -47,36 +46,45 @@ if (process.send) await measure(process.argv[2] as LoadName, process.argv[3] as 
 else await runProgram('cost', compare);
 
 async function compare(): Promise<void> {
-  const values = readOptions({ rounds: '5', load: 'all' });
+  const values = readOptions({ rounds: '5', load: 'all', results: join('results', 'local', 'loop-delay-cost') });
   const roundCount = readNumber(values, 'rounds', { min: 1, max: 100 });
-  console.log(`Node ${process.version}, median of ${roundCount} rounds, main process only`);
   const loads = Object.keys(LOADS).filter((load) => values.load === 'all' || values.load === load) as LoadName[];
   if (loads.length === 0) {
     throw new UsageError(`--load: expected ${Object.keys(LOADS).join(', ')} or all, got '${values.load}'`);
   }
-  for (const load of loads) {
-    const outcomes = new Map<MonitorName, Outcome[]>();
+  const monitors = Object.keys(MONITORS) as MonitorName[];
+  const command = ['node dist/experiments/loop-delay/cost.js', ...process.argv.slice(2)].join(' ');
+  const header: CostHeader = { experiment: 'loop-delay-cost', provenance: describeProvenance(command, 0) };
+  const rawFile = join(values.results, 'raw.jsonl');
+  const trials: CostTrial[] = [];
+  await mkdir(values.results, { recursive: true });
+  await writeFile(rawFile, `${JSON.stringify(header)}\n`);
+  const progress = startProgress({
+    stepCount: loads.length * roundCount * monitors.length,
+    expectedStepMillis: SETTLE_MILLIS + MEASURED_MILLIS,
+  });
+  try {
     for (let round = 0; round < roundCount; round += 1) {
-      for (const monitor of Object.keys(MONITORS) as MonitorName[]) {
-        outcomes.set(monitor, [...(outcomes.get(monitor) ?? []), await runTrial(load, monitor)]);
+      for (const load of loads) {
+        for (const monitor of monitors) {
+          progress.begin(`round ${round + 1}: ${load}, ${monitor}`);
+          const trial: CostTrial = { load, monitor, round, ...(await runTrial(load, monitor)) };
+          await appendFile(rawFile, `${JSON.stringify(trial)}\n`);
+          trials.push(trial);
+        }
       }
     }
-    const figure = (name: MonitorName, key: keyof Outcome): number =>
-      median((outcomes.get(name) ?? []).map((outcome) => outcome[key]));
-    for (const name of outcomes.keys()) {
-      const cpu = figure(name, 'cpuMillisPerSecond') - figure('control', 'cpuMillisPerSecond');
-      const lost = 1 - figure(name, 'roundTripsPerSecond') / figure('control', 'roundTripsPerSecond');
-      const cost =
-        load === 'busy' ? `${(lost * 100).toFixed(2)} % fewer trips` : `${(cpu / 10).toFixed(2)} % of a core`;
-      const own = load === 'busy' ? '' : `${(figure(name, 'cpuMillisPerSecond') / 10).toFixed(2)} % in all`;
-      console.log(load.padEnd(10), name.padEnd(24), cost.padEnd(18), own);
-    }
+  } finally {
+    progress.end();
   }
+  const summary = writeCostSummary({ ...header, trials });
+  await writeFile(join(values.results, 'summary.md'), summary);
+  process.stdout.write(summary);
 }
 
-async function runTrial(load: LoadName, monitor: MonitorName): Promise<Outcome> {
-  const child: ChildProcess = fork(fileURLToPath(import.meta.url), [load, monitor]);
-  const [outcome] = (await once(child, 'message')) as [Outcome];
+async function runTrial(load: LoadName, monitor: MonitorName): Promise<CostOutcome> {
+  const child = fork(fileURLToPath(import.meta.url), [load, monitor]);
+  const [outcome] = (await once(child, 'message')) as [CostOutcome];
   await once(child, 'exit');
   return outcome;
 }
@@ -117,8 +125,4 @@ async function startEcho(): Promise<void> {
     socket.write('.');
   });
   socket.write('.');
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
