@@ -101,9 +101,11 @@ describe('npm run experiment', () => {
       expect(after.trials[0]).toEqual(before.trials[0]);
       expect(new Set(after.trials.map(({ arm, block }) => `${arm} ${block}`)).size).toBe(4);
       expect(after.resumptions).toHaveLength(1);
-      // Of two blocks nothing can be told, so the injected ones were not found.
+      // Of two blocks nothing can be told: the injected ones were not found, or on a busy machine no trial was valid.
       expect(resumed.exitCode).toBe(2);
-      expect(await readFile(join(folder, 'summary.md'), 'utf8')).toContain('\n\nUnclear: what was injected was not');
+      expect(await readFile(join(folder, 'summary.md'), 'utf8')).toMatch(
+        /\n\nUnclear: (what was injected was not|no block has a valid trial)/,
+      );
       expect(resumed.stdout).toContain('Unclear: ');
       for (const line of resumed.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     },
