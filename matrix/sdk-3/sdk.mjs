@@ -1,0 +1,5 @@
+import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+
+export const createProvider = (processor) => new TracerProvider({ spanProcessors: [processor] });
+
+export const createBatchProcessor = (exporter) => new BatchSpanProcessor({ exporter });
