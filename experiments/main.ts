@@ -6,6 +6,7 @@ import { CLAIMS } from './claims/index.js';
 import { runClaim } from './claims/run-claim.js';
 import { runProgram, UsageError } from './command-line.js';
 import { describeScenario, type ExperimentOrder, estimateTrialMillis, readOrder } from './experiment-order.js';
+import { GATE_POWER_NAME, runGatePower } from './gate/gate-power.js';
 import { describeMatrix, MATRIX_NAME, readMatrixOrder } from './matrix/matrix-order.js';
 import { runMatrix } from './matrix/run-matrix.js';
 import { replay } from './replay.js';
@@ -27,6 +28,7 @@ import { describeStudy, readStudyOrder } from './studies/study-order.js';
 const USAGE = `npm run experiment -- list
 npm run experiment -- NAME [options]
 npm run experiment -- replay DIR [options]    how often the decision errs, from recorded trials
+npm run experiment -- gate-power --help        how often offloop gate errs, from recorded trials
 
   --quick          a short run: enough to find what blocks the loop
   --reference      the size of a committed run, with --controls
@@ -57,6 +59,7 @@ await runProgram('experiment', async () => {
     return;
   }
   if (name === 'replay') return replay(words);
+  if (name === GATE_POWER_NAME) return runGatePower(words);
   if (name === 'list') {
     const [stray] = words;
     if (stray !== undefined) throw new UsageError(`list: expected nothing after it, got '${stray}'`);

@@ -18,6 +18,7 @@ const ARMS = {
   'offloop-hosted': () => import('./offloop-hosted.js'),
   langfuse: () => import('./langfuse.js'),
   'offloop-langfuse': () => import('./offloop-langfuse.js'),
+  'offloop-dearer': () => import('./offloop-dearer.js'),
 } satisfies Record<string, () => Promise<{ createArm: CreateArm }>>;
 
 export type ArmName = keyof typeof ARMS;

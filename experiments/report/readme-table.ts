@@ -24,6 +24,7 @@ const ARM_TITLES: Readonly<Record<ArmName, string>> = {
   'offloop-hosted': 'offloop, stock exporter in the worker',
   langfuse: 'LangfuseSpanProcessor',
   'offloop-langfuse': 'LangfuseWorkerSpanProcessor',
+  'offloop-dearer': 'offloop, encoder 30 % dearer',
 };
 
 /** The first table a reader sees: what a request waits for the loop, by the way spans leave. */
