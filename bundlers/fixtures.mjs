@@ -46,6 +46,14 @@ export const FIXTURES = [
     spans: 'dropped',
   },
   {
+    name: 'esbuild-chunks',
+    folder: 'esbuild',
+    build: ['node', 'build.mjs', 'chunks'],
+    deploy: ['service.mjs', 'chunks', 'offloop-worker.cjs'],
+    run: ['node', 'service.mjs'],
+    spans: 'received',
+  },
+  {
     name: 'single-executable',
     folder: 'sea',
     build: ['node', 'build.mjs'],
@@ -67,6 +75,28 @@ export const FIXTURES = [
     build: ['node', 'build.mjs', 'esm'],
     deploy: ['.'],
     run: ['node', 'service.mjs'],
+    spans: 'received',
+  },
+  {
+    name: 'webpack-esm-installed',
+    folder: 'webpack',
+    build: ['node', 'build.mjs', 'esm', 'https://cdn.example/'],
+    run: ['node', 'dist/service.mjs'],
+    spans: 'received',
+  },
+  {
+    name: 'webpack-esm-no-worker',
+    folder: 'webpack',
+    build: ['node', 'build.mjs', 'esm', 'https://cdn.example/'],
+    deploy: ['service.mjs'],
+    run: ['node', 'service.mjs'],
+    spans: 'dropped',
+  },
+  {
+    name: 'webpack-cjs-external',
+    folder: 'webpack',
+    build: ['node', 'build.mjs', 'cjs', 'auto', '--external'],
+    run: ['node', 'dist/service.cjs'],
     spans: 'received',
   },
   {

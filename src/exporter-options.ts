@@ -59,7 +59,10 @@ export interface HeadersModuleOptions {
   readonly export?: string;
 }
 
-/** Any `SpanExporter`, constructed in the worker. */
+/**
+ * Any `SpanExporter`, constructed in the worker. Up to 8 of its `export()` calls are under way at a time, each with spans of
+ * its own: an exporter that takes one at a time has to queue them.
+ */
 export interface HostedExporterOptions {
   /** A package name as the service would import it, or a `file:` URL. */
   readonly module: string | URL;
@@ -210,14 +213,9 @@ function checkUrl(url: unknown): void {
   if (typeof url !== 'string' || !/^https?:$/.test(parseProtocol(url))) {
     throw new OffloopConfigError(
       'exporter.url',
-      `expected an http: or https: URL with its path, such as 'http://localhost:4318/v1/traces', got ${describeUrl(url)}`,
+      `expected an http: or https: URL with its path, such as 'http://localhost:4318/v1/traces', got ${describeValue(url)}`,
     );
   }
-}
-
-/** Without the user name and password that a URL may carry. */
-function describeUrl(url: unknown): string {
-  return describeValue(typeof url === 'string' ? url.replace(/\/\/[^/]*@/, '//…@') : url);
 }
 
 function parseProtocol(url: string): string {

@@ -17,6 +17,10 @@ it('takes the file that worker.url names, whatever its name', () => {
   expect(findWorker(pathToFileURL(path).href)).toEqual({ path, isStandalone: true });
 });
 
+it('takes no folder for a file', () => {
+  expect(() => findWorker(pathToFileURL(folder).href)).toThrow(/^worker\.url: .*where there is no file/);
+});
+
 it('names the option where it leads nowhere, and looks nowhere else', () => {
   const { href } = pathToFileURL(join(folder, 'gone.cjs'));
   expect(() => findWorker(href)).toThrow(

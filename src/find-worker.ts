@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OffloopError } from './errors.js';
@@ -30,13 +30,13 @@ const UNBUNDLED_PATH = '/dist/src/find-worker.js';
 export function findWorker(url: string | undefined): WorkerFile {
   if (url !== undefined) {
     const path = fileURLToPath(url);
-    if (existsSync(path)) return { path, isStandalone: true };
+    if (isFile(path)) return { path, isStandalone: true };
     throw new OffloopError(
       'ERR_OFFLOOP_WORKER',
       `worker.url: expected a copy of offloop's ${STANDALONE_NAME}, got '${url}', where there is no file`,
     );
   }
-  for (const file of listPlaces()) if (existsSync(file.path)) return file;
+  for (const file of listPlaces()) if (isFile(file.path)) return file;
   throw new OffloopError(
     'ERR_OFFLOOP_WORKER',
     `the worker's file was not found: offloop is part of a bundle and is not installed where it runs; copy ` +
@@ -49,12 +49,22 @@ function* listPlaces(): Generator<WorkerFile> {
   if (isUnbundled()) yield { path: resolvePath(WORKER_PATH, import.meta.url), isStandalone: false };
   const asset = findAsset();
   if (asset !== undefined) yield { path: asset, isStandalone: true };
-  // What a CommonJS bundle has in place of import.meta.url.
-  if (typeof __filename === 'string') yield { path: join(dirname(__filename), STANDALONE_NAME), isStandalone: true };
+  for (const folder of listBundleFolders()) yield { path: join(folder, STANDALONE_NAME), isStandalone: true };
   const manifest = findModule('worker.url', 'offloop/package.json');
   if (manifest !== undefined) {
     yield { path: resolvePath(join('dist/src', WORKER_PATH), manifest), isStandalone: false };
   }
+}
+
+function* listBundleFolders(): Generator<string> {
+  try {
+    // What a CommonJS bundle has in place of import.meta.url. webpack takes `typeof` for true in an ES module, too.
+    yield dirname(__filename);
+  } catch {
+    // An ES module.
+  }
+  // This file may be a chunk in a folder below the script that was started.
+  if (process.argv[1] !== undefined) yield dirname(process.argv[1]);
 }
 
 /**
@@ -63,6 +73,10 @@ function* listPlaces(): Generator<WorkerFile> {
  */
 function resolvePath(path: string, url: string): string {
   return join(dirname(fileURLToPath(url)), path);
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function isUnbundled(): boolean {

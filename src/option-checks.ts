@@ -9,6 +9,8 @@ export interface IntegerRange {
   readonly max?: number;
 }
 
+const WEB_URL = /\b(?!file:)([a-z][a-z\d+.-]*:)\/\/[^\s'"`]*/gi;
+
 /** @throws {OffloopConfigError} when `value` is not an object or has a key that is not in `known`. */
 export function expectKnownKeys(option: string, value: unknown, known: ReadonlySet<string>): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -100,9 +102,25 @@ export function readIntegerFromEnvironment(
   return undefined;
 }
 
-/** A value as it may stand in an error message: short, on one line. */
+/** A value as it may stand in an error message: short, on one line, of URLs no more than scheme and host. */
 export function describeValue(value: unknown): string {
-  return inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 80 });
+  if (typeof value === 'string') return inspect(hideSecrets(value), { maxStringLength: 80 });
+  const text = inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 80 });
+  // Long strings are cut: what looks like a host may be the start of a user name.
+  return text.replace(WEB_URL, '$1//…');
+}
+
+/** A URL may carry a user name, a password and tokens, in any of its parts but scheme and host. */
+function hideSecrets(text: string): string {
+  if (text.startsWith('file:')) return text;
+  const scheme = /^[a-z][a-z\d+.-]*:(?=\/\/)/i.exec(text)?.[0];
+  if (scheme === undefined) return text.replace(/^.*:.*@.*$/s, '…@…').replace(WEB_URL, '$1//…');
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  // An @ behind the host: the password may have had a slash before it.
+  if (url === undefined || `${url.pathname}${url.search}${url.hash}`.includes('@')) return `${scheme}//…`;
+  const credentials = url.username === '' && url.password === '' ? '' : '…@';
+  const isBare = url.pathname.length <= 1 && url.search === '' && url.hash === '';
+  return `${scheme}//${credentials}${url.host}${isBare ? '' : '/…'}`;
 }
 
 function isFileUrl(url: string): boolean {

@@ -7,6 +7,7 @@ import { movePort } from './move-port.js';
 import type { ConnectTask, ReplyMessage, TaskMessage, WorkerSettings } from './protocol.js';
 import { replySignal } from './reply-signal.js';
 import { describeWorkerDeath } from './worker-death.js';
+import { listWorkerFlags } from './worker-flags.js';
 
 export interface WorkerThreadOptions {
   readonly settings: WorkerSettings;
@@ -136,26 +137,41 @@ function startPiscina({ settings, url, maxOldGenerationSizeMb }: WorkerThreadOpt
   const { Piscina } = loadPiscina(file);
   // A worker inherits both otherwise, and a preload that registers tracing would load itself in it, for ever.
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const piscina = new Piscina<ConnectTask, void>({
-    filename: file.path,
-    execArgv: [],
-    env,
-    // Of the first one piscina knows at once that it takes tasks, without an event loop.
-    minThreads: 1,
-    maxThreads: 1,
-    idleTimeout: Number.POSITIVE_INFINITY,
-    // In its other modes the worker sleeps between tasks, and its sockets and timers with it.
-    atomics: 'disabled',
-    recordTiming: false,
-    workerData: settings,
-    resourceLimits: {
-      maxYoungGenerationSizeMb: MAX_YOUNG_GENERATION_MB,
-      ...(maxOldGenerationSizeMb === undefined ? {} : { maxOldGenerationSizeMb }),
-    },
-  });
+  const start = (execArgv: string[]) =>
+    new Piscina<ConnectTask, void>({
+      filename: file.path,
+      execArgv,
+      env,
+      // Of the first one piscina knows at once that it takes tasks, without an event loop.
+      minThreads: 1,
+      maxThreads: 1,
+      idleTimeout: Number.POSITIVE_INFINITY,
+      // In its other modes the worker sleeps between tasks, and its sockets and timers with it.
+      atomics: 'disabled',
+      recordTiming: false,
+      workerData: settings,
+      resourceLimits: {
+        maxYoungGenerationSizeMb: MAX_YOUNG_GENERATION_MB,
+        ...(maxOldGenerationSizeMb === undefined ? {} : { maxOldGenerationSizeMb }),
+      },
+    });
+  const piscina = startWithFlags(start, listWorkerFlags());
   // And no second one: piscina would start it when the first dies, and again after the pool is destroyed.
   piscina.options.minThreads = 0;
   return piscina;
+}
+
+/** Which flags are per thread changes with Node's version; those that are not hold in the thread anyway. */
+function startWithFlags<T>(start: (execArgv: string[]) => T, flags: string[]): T {
+  try {
+    return start(flags);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_WORKER_INVALID_EXEC_ARGV' || flags.length === 0) throw error;
+    const refused = message.split(/[\s,]+/);
+    const accepted = flags.filter((flag) => !refused.includes(flag));
+    return start(accepted.length < flags.length ? accepted : []);
+  }
 }
 
 /**
@@ -166,10 +182,18 @@ function loadPiscina({ path, isStandalone }: WorkerFile): typeof import('piscina
   // Not `import { createRequire }`: bundles often declare that name themselves, in a banner.
   const require = Module.createRequire(path);
   if (!isStandalone) return require('piscina') as typeof import('piscina');
-  const standalone = require(path) as { loadPiscina?(): typeof import('piscina') };
+  const refuse = (why: string, cause?: unknown): OffloopError =>
+    new OffloopError(
+      'ERR_OFFLOOP_WORKER',
+      `worker.url: expected a copy of offloop's offloop-worker.cjs, got '${path}', ${why}`,
+      { cause },
+    );
+  let standalone: { loadPiscina?(): typeof import('piscina') };
+  try {
+    standalone = require(path) as typeof standalone;
+  } catch (error) {
+    throw refuse(`which could not be loaded: ${error instanceof Error ? error.message : String(error)}`, error);
+  }
   if (typeof standalone.loadPiscina === 'function') return standalone.loadPiscina();
-  throw new OffloopError(
-    'ERR_OFFLOOP_WORKER',
-    `worker.url: expected a copy of offloop's offloop-worker.cjs, got '${path}', which is another module`,
-  );
+  throw refuse('which is another module');
 }

@@ -113,7 +113,7 @@ describe('the code blocks of the documents', () => {
 
   it('are all executed, but for those that say why not', () => {
     const reasons = blocks.flatMap(({ page, notExecuted }) => (notExecuted === undefined ? [] : [page]));
-    expect(reasons).toEqual([]);
+    expect(reasons).toEqual(['docs/gate.md', 'docs/gate.md']);
   });
 });
 

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { DiagLogLevel, diag, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { OTLPTraceExporter as GrpcExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { ZipkinExporter } from '@opentelemetry/exporter-zipkin';
@@ -199,6 +200,66 @@ describe("a user's own module", () => {
   });
 });
 
+describe('a hosted exporter', () => {
+  const counting = `
+    let underWay = 0;
+    let most = 0;
+    export default class {
+      export(spans, done) {
+        underWay += 1;
+        most = Math.max(most, underWay);
+        // Later than whatever has been sent by now.
+        setTimeout(() => {
+          underWay -= 1;
+          done({ code: 0 });
+        }, 20);
+      }
+      async forceFlush() {
+        if (underWay > 0 || most < 2 || most > 8) throw new Error(\`\${underWay} under way, \${most} at once\`);
+      }
+      async shutdown() {}
+    }`;
+
+  it('exports up to eight chunks at a time, and is flushed when all are done', async () => {
+    const path = join(folder, 'counting-exporter.mjs');
+    writeFileSync(path, counting);
+    const processor = new WorkerSpanProcessor({ exporter: { module: pathToFileURL(path) }, maxExportBatchSize: 1 });
+    const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('counting');
+    for (let count = 0; count < 20; count += 1) tracer.startSpan('span').end();
+    await processor.forceFlush();
+    expect(processor.stats()).toMatchObject({ exportedSpanCount: 20, pendingSpanCount: 0 });
+    await processor.shutdown();
+  });
+});
+
+it("runs under Node's flags of sockets, certificates and names, and without the preloads of the process", async () => {
+  const program = new ProgramFolder(['@opentelemetry/api', '@opentelemetry/sdk-trace-base']).write({
+    'app.mjs': APP,
+    'preload.cjs': 'globalThis.isPreloaded = true;',
+    'exporter.mjs': `
+      import { getDefaultResultOrder } from 'node:dns';
+      import { DEFAULT_MIN_VERSION } from 'node:tls';
+      export default class {
+        export(spans, done) {
+          const { isPreloaded = false } = globalThis;
+          console.log(JSON.stringify({ order: getDefaultResultOrder(), version: DEFAULT_MIN_VERSION, isPreloaded }));
+          done({ code: 0 });
+        }
+        async shutdown() {}
+      }`,
+  });
+  const exporter = JSON.stringify({ module: pathToFileURL(join(program.path, 'exporter.mjs')) });
+  const run = await program.run('app.mjs', {
+    // The last is one of the whole process: Node refuses to start a thread with it.
+    execArgv: ['--require', './preload.cjs', '--tls-min-v1.3', '--use-openssl-ca'],
+    args: [exporter],
+    env: { NODE_OPTIONS: '--dns-result-order=ipv4first --require "./preload.cjs"' },
+  });
+  program.remove();
+  expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(JSON.parse(run.stdout)).toEqual({ order: 'ipv4first', version: 'TLSv1.3', isPreloaded: false });
+});
+
 describe.each(['http/protobuf', 'http/json'] as const)('headers from a module, over %s', (protocol) => {
   function start(exportName?: string) {
     const headersModule = { module: HEADERS, ...(exportName !== undefined && { export: exportName }) };
@@ -261,7 +322,17 @@ it('the example reads its token again when the file changes', async () => {
   const processor = new WorkerSpanProcessor({ exporter });
   delete process.env['TRACES_TOKEN_FILE'];
   const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('token');
-  tracer.startSpan('span').end();
+  for (const token of ['one', 'one', 'two']) {
+    writeFileSync(path, `${token}\n`);
+    // A clock of files can be too coarse to tell two writes apart.
+    utimesSync(path, 0, token === 'one' ? 1 : 2);
+    tracer.startSpan('span').end();
+    await processor.forceFlush();
+  }
   await processor.shutdown();
-  expect((await sink.requests())[0]?.headers).toMatchObject({ authorization: 'Bearer one' });
+  expect((await sink.requests()).map(({ headers }) => headers['authorization'])).toEqual([
+    'Bearer one',
+    'Bearer one',
+    'Bearer two',
+  ]);
 });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Sink } from '../experiments/sink/sink.js';
+import { GrpcTraceReceiver } from './fixtures/grpc-trace-receiver.js';
 import { INSTALL_TIMEOUT_MILLIS, installPackages } from './fixtures/install-packages.js';
 import { ProgramFolder } from './fixtures/program-folder.js';
 
@@ -27,6 +28,16 @@ const REQUEST = `
   });
   trace.getTracer('program').startActiveSpan('work', async (span) => {
     await get();
+    span.end();
+  });
+`;
+/** Prints the names of the headers that a request would carry. */
+const CARRIER = `
+  import { context, propagation, trace } from '${API}';
+  trace.getTracer('program').startActiveSpan('work', (span) => {
+    const carrier = {};
+    propagation.inject(context.active(), carrier);
+    console.log(Object.keys(carrier).sort().join());
     span.end();
   });
 `;
@@ -165,6 +176,35 @@ describe('auto-instrumentations-node, with the NodeSDK 2.x that it brings', () =
     expect(run.stderr).not.toMatch(/overwritten|logger/i);
   });
 
+  it('sends over gRPC, with the exporter that the SDK brings and the program does not see', async () => {
+    const receiver = await GrpcTraceReceiver.listen(sink.tracesUrl);
+    const folder = createFolder(['@opentelemetry/auto-instrumentations-node'], installed);
+    const variables = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url };
+    const run = await preload(folder, 'app.mjs', variables);
+    receiver.close();
+    expect(run).toEqual(SILENT);
+    expect(await readTree()).toEqual(['/work', 'work/GET']);
+  });
+
+  it.each([{ OTEL_TRACES_EXPORTER: 'none' }, { OTEL_SDK_DISABLED: 'true' }])(
+    'makes no spans: %j',
+    async (variables) => {
+      const folder = createFolder(['@opentelemetry/auto-instrumentations-node'], installed);
+      expect(await preload(folder, 'app.mjs', variables)).toEqual(SILENT);
+      expect(await readTree()).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['b3', ['b3']],
+    ['b3multi,tracecontext', ['traceparent', 'x-b3-sampled', 'x-b3-spanid', 'x-b3-traceid']],
+  ])('propagates by OTEL_PROPAGATORS=%s', async (names, expected) => {
+    const folder = createFolder(['@opentelemetry/auto-instrumentations-node'], installed);
+    folder.write({ 'carrier.mjs': CARRIER });
+    const run = await preload(folder, 'carrier.mjs', { OTEL_PROPAGATORS: names });
+    expect(run).toEqual({ ...SILENT, stdout: `${expected.join()}\n` });
+  });
+
   it('delivers metrics at the end of the program as well', async () => {
     const folder = createFolder(['@opentelemetry/auto-instrumentations-node'], installed);
     const run = await preload(folder, 'app.cjs', { OTEL_METRICS_EXPORTER: 'console' });
@@ -191,14 +231,30 @@ describe('the SDK 3.x', () => {
     const named = { OTEL_NODE_RESOURCE_DETECTORS: 'container,os,nowhere', OTEL_LOG_LEVEL: 'warn' };
     const run = await preload(folder, 'app.mjs', named);
     expect(run.stderr).toMatch(/OTEL_NODE_RESOURCE_DETECTORS: expected all, none or some of .*, got 'nowhere'/);
+    expect(run.stderr).not.toMatch(/'container' needs/);
     const resource = await readResource();
     expect(resource).toHaveProperty(['os.type']);
     expect(resource).not.toHaveProperty(['process.pid']);
   });
 
+  it('takes what a detector package finds', async () => {
+    const folder = createFolder(['@opentelemetry/sdk-node'], installed);
+    mkdirSync(join(folder.path, 'node_modules/@opentelemetry/resource-detector-container'));
+    folder.write({
+      'node_modules/@opentelemetry/resource-detector-container/index.js': `
+        exports.containerDetector = { detect: () => ({ attributes: { 'container.id': 'c0ffee' } }) };
+        exports.other = { detect: () => ({ attributes: { other: 'x' } }) };`,
+    });
+    expect(await preload(folder, 'app.mjs', { OTEL_NODE_RESOURCE_DETECTORS: 'container' })).toEqual(SILENT);
+    const resource = await readResource();
+    expect(resource).toMatchObject({ 'container.id': { stringValue: 'c0ffee' } });
+    expect(resource).not.toHaveProperty(['other']);
+  });
+
   it('is started from sdk-trace alone, with instrumentations of the config module', async () => {
     const folder = createFolder(
-      ['@opentelemetry/sdk-trace', '@opentelemetry/context-async-hooks', '@opentelemetry/instrumentation'],
+      // What it needs besides is seen from them only, as in a strict layout.
+      ['@opentelemetry/sdk-trace', '@opentelemetry/context-async-hooks'],
       installed,
     );
     folder.write({

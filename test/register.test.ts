@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ReceivedSpan } from '../experiments/sink/otlp-shape.js';
 import { Sink } from '../experiments/sink/sink.js';
@@ -136,6 +138,28 @@ describe('the environment', () => {
     expect(unknown.stderr).toMatch(/OTEL_PROPAGATORS: 'smoke' can't be had here/);
   });
 
+  it('says without being asked that gRPC is not to be had, and sends over HTTP', async () => {
+    // With links left as they are, nothing is seen but what lies in the folder.
+    const names = ['sdk-trace-base', 'core', 'resources', 'context-async-hooks', 'semantic-conventions'];
+    const alone = new ProgramFolder([...SDK_PACKAGES, ...names.map((name) => `@opentelemetry/${name}`)]);
+    alone.write({ 'app.mjs': ES_MODULE });
+    const run = await alone.run('app.mjs', {
+      execArgv: ['--preserve-symlinks', '--import', 'offloop/register'],
+      env: environment({ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }),
+    });
+    expect(run).toMatchObject({ exitCode: 0, stdout: 'ran\n' });
+    expect(run.stderr).toMatch(
+      /^offloop\/register: OTEL_EXPORTER_OTLP_PROTOCOL=grpc needs @opentelemetry\/exporter-trace-otlp-grpc, .*; using http\/protobuf\.\n$/,
+    );
+    expect(await countByName()).toEqual(BOTH_SPANS);
+    alone.remove();
+  });
+
+  it('may name another protocol for traces than for all', async () => {
+    const chosen = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/protobuf' };
+    expect(await preload('app.mjs', chosen)).toEqual(RAN);
+  });
+
   it('is told of in the log where it has a value that is not known', async () => {
     const variables = { OTEL_TRACES_EXPORTER: 'otlp,pigeon', OTEL_TRACES_SAMPLER: 'dice', OTEL_LOG_LEVEL: 'warn' };
     const run = await preload('app.mjs', variables);
@@ -202,6 +226,36 @@ describe('the config module', () => {
     ['has a bad option', 'export default { processor: { maxQueueSize: 0 } }', /maxQueueSize: expected a whole number/],
     ['has an exporter', 'export default { sdk: { traceExporter: {} } }', /name its module in processor.exporter/],
     ['has no options', 'export default { processor: 1 }', /processor: expected an object, got 1/],
+    [
+      'has a bad sampler',
+      'export default { sdk: { sampler: 1 } }',
+      /OFFLOOP_CONFIG\.sdk\.sampler: expected an object with a method shouldSample, got 1/,
+    ],
+    [
+      'has no span processors',
+      'export default { sdk: { spanProcessors: {} } }',
+      /OFFLOOP_CONFIG\.sdk\.spanProcessors: expected an array/,
+    ],
+    [
+      'has a span processor that is null',
+      'export default { sdk: { spanProcessors: [null] } }',
+      /OFFLOOP_CONFIG\.sdk\.spanProcessors\[0\]: expected an object with methods onStart, .* got null/,
+    ],
+    [
+      'has an empty instrumentation',
+      'export default { sdk: { instrumentations: [[{}]] } }',
+      /OFFLOOP_CONFIG\.sdk\.instrumentations\[0\]: expected .*, got one without setTracerProvider/,
+    ],
+    [
+      'has an empty detector',
+      'export default { sdk: { resourceDetectors: [{}] } }',
+      /OFFLOOP_CONFIG\.sdk\.resourceDetectors\[0\]: .*got one without detect/,
+    ],
+    [
+      'has a bad name',
+      'export default { sdk: { serviceName: 1 } }',
+      /sdk\.serviceName: expected a value of type string, got 1/,
+    ],
   ])('that %s is one line on stderr, and the program runs', async (_, source, said) => {
     const path = 'broken.mjs';
     if (source !== undefined) folder.write({ [path]: source });
@@ -242,6 +296,21 @@ describe('loaded again', () => {
     expect(await folder.run('family.mjs', { env })).toEqual({ ...RAN, stdout: 'ran\nran\n' });
     expect(await countByName()).toEqual({ thread: 1, 'child process': 1, child: 2 });
   });
+});
+
+it('by a file: URL it is found from the folder of any child', async () => {
+  folder.write({
+    'elsewhere.mjs': `
+      import { fork } from 'node:child_process';
+      import { once } from 'node:events';
+      import { dirname } from 'node:path';
+      const file = new URL('app.cjs', import.meta.url);
+      await once(fork(file, ['elsewhere'], { cwd: dirname(process.cwd()) }), 'exit');`,
+  });
+  const { href } = pathToFileURL(join(folder.path, 'node_modules/offloop/dist/src/register.js'));
+  const run = await folder.run('elsewhere.mjs', { env: environment({ NODE_OPTIONS: `--import ${href}` }) });
+  expect(run).toEqual(RAN);
+  expect(await countByName()).toEqual({ elsewhere: 1, child: 1 });
 });
 
 describe('the end of the program', () => {

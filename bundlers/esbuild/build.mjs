@@ -1,15 +1,24 @@
-// node build.mjs esm|cjs
+// node build.mjs esm|cjs|chunks
 import { copyFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
-const format = process.argv[2];
+const [, , kind] = process.argv;
+const format = kind === 'cjs' ? 'cjs' : 'esm';
 await build({
-  entryPoints: ['main.mjs'],
   bundle: true,
   platform: 'node',
   target: 'node20',
   format,
-  outfile: format === 'cjs' ? 'dist/service.cjs' : 'dist/service.mjs',
+  ...(kind === 'chunks'
+    ? {
+        // offloop comes to lie in a chunk, in a folder of its own.
+        entryPoints: { service: 'main-in-chunks.mjs' },
+        splitting: true,
+        outdir: 'dist',
+        outExtension: { '.js': '.mjs' },
+        chunkNames: 'chunks/[name]-[hash]',
+      }
+    : { entryPoints: ['main.mjs'], outfile: format === 'cjs' ? 'dist/service.cjs' : 'dist/service.mjs' }),
   // CommonJS packages inside an ES module: they call require().
   banner:
     format === 'cjs'

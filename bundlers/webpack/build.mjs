@@ -1,14 +1,18 @@
-// node build.mjs esm|cjs
+// node build.mjs esm|cjs [publicPath] [--external]
+import { fileURLToPath } from 'node:url';
 import webpack from 'webpack';
 
-const isModule = process.argv[2] === 'esm';
+const [format, publicPath, external] = process.argv.slice(2);
+const isModule = format === 'esm';
 const compiler = webpack({
   mode: 'production',
   target: 'node20',
   entry: './main.mjs',
   experiments: { outputModule: isModule },
+  externals: external === '--external' ? { offloop: 'node-commonjs offloop' } : {},
   output: {
-    path: new URL('dist', import.meta.url).pathname,
+    ...(publicPath === undefined ? {} : { publicPath }),
+    path: fileURLToPath(new URL('dist', import.meta.url)),
     filename: isModule ? 'service.mjs' : 'service.cjs',
     ...(isModule ? { library: { type: 'module' } } : {}),
   },

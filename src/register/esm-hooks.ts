@@ -9,7 +9,7 @@ interface SyncHooks {
 
 /**
  * Lets instrumentations see what ES modules import, with the hooks of the copy of `@opentelemetry/instrumentation` that
- * they use. Where there is none, nothing can be done.
+ * the program finds first. Where there is none, nothing can be done; instrumentations of another copy see CommonJS only.
  *
  * @param besides Files of packages that have it as their dependency.
  */

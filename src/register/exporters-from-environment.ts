@@ -4,6 +4,9 @@ import type { ExporterOptions } from '../exporter-options.js';
 import { findInstalled } from './installed-packages.js';
 
 const VARIABLE = 'OTEL_TRACES_EXPORTER';
+const PROTOCOL_VARIABLES = ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'];
+const GRPC_PACKAGE = '@opentelemetry/exporter-trace-otlp-grpc';
+const FALLBACK_PROTOCOL = 'http/protobuf';
 
 /** Those that the worker loads, by their name in the environment; the first of the packages that is installed. */
 const HOSTED: Readonly<Record<string, { readonly packages: readonly string[]; readonly exportName: string }>> = {
@@ -27,12 +30,16 @@ export function readExporters(
   const list = environment[VARIABLE]?.split(',') ?? [];
   const names = new Set(list.map((name) => name.trim()).filter((name) => name !== ''));
   if (names.has('none') && names.size === 1) return [];
-  if (names.size === 0) return [{}];
-  return [...names].flatMap((name) => chooseExporter(name, besides) ?? []);
+  if (names.size === 0) return [chooseOtlp(environment, besides)];
+  return [...names].flatMap((name) => chooseExporter(name, environment, besides) ?? []);
 }
 
-function chooseExporter(name: string, besides: readonly (string | undefined)[]): ExporterOptions | undefined {
-  if (name === 'otlp') return {};
+function chooseExporter(
+  name: string,
+  environment: NodeJS.ProcessEnv,
+  besides: readonly (string | undefined)[],
+): ExporterOptions | undefined {
+  if (name === 'otlp') return chooseOtlp(environment, besides);
   const hosted = HOSTED[name];
   if (hosted === undefined) {
     logDiag(
@@ -48,4 +55,17 @@ function chooseExporter(name: string, besides: readonly (string | undefined)[]):
   }
   logDiag('warn', `${VARIABLE}=${name} needs ${packages.join(' or ')}, which is not installed; ignored`);
   return undefined;
+}
+
+/** gRPC here, because an SDK may have its exporter as a dependency that the program does not see. */
+function chooseOtlp(environment: NodeJS.ProcessEnv, besides: readonly (string | undefined)[]): ExporterOptions {
+  const variable = PROTOCOL_VARIABLES.find((candidate) => environment[candidate]?.trim());
+  if (variable === undefined || environment[variable]?.trim() !== 'grpc') return {};
+  const file = findInstalled(GRPC_PACKAGE, besides);
+  if (file !== undefined) return { module: pathToFileURL(file), export: 'OTLPTraceExporter' };
+  // Not to the diag logger, which is silent by default: the spans go to another port than was asked for.
+  process.stderr.write(
+    `offloop/register: ${variable}=grpc needs ${GRPC_PACKAGE}, which is not installed; using ${FALLBACK_PROTOCOL}.\n`,
+  );
+  return { protocol: FALLBACK_PROTOCOL };
 }

@@ -5,6 +5,7 @@ import { OffloopConfigError } from '../errors.js';
 import { describeValue, expectKnownKeys } from '../option-checks.js';
 import type { WorkerSpanProcessorOptions } from '../options.js';
 import { load } from './installed-packages.js';
+import { checkSdkOptions } from './sdk-option-checks.js';
 import type { SdkOptions } from './sdk-options.js';
 
 /** The default export of the module that `OFFLOOP_CONFIG` names. */
@@ -48,6 +49,7 @@ export function readRegisterConfig(environment: NodeJS.ProcessEnv): ResolvedRegi
       'expected no exporter on the main thread; name its module in processor.exporter, which the worker loads',
     );
   }
+  checkSdkOptions(`${VARIABLE}.sdk`, sdk);
   return { processor, sdk };
 }
 

@@ -1,5 +1,6 @@
 import type * as Api from '@opentelemetry/api';
 import { logDiag } from '../diag-log.js';
+import type { WorkerSpanProcessorOptions } from '../options.js';
 import { registerEsmHooks } from './esm-hooks.js';
 import { readExporters } from './exporters-from-environment.js';
 import { findDependency, findInstalled, load } from './installed-packages.js';
@@ -39,16 +40,20 @@ export function startTracing(environment: NodeJS.ProcessEnv = process.env): void
   const diag = loadDiag(sdkFile, environment);
   const config = readRegisterConfig(environment);
   const found = { ...findInstrumentation(autoFile, config.sdk), ...findDetectors(autoFile, sdkFile, environment) };
-  const processors = createProcessors(config, environment, [sdkFile, autoFile]);
-  const options: SdkOptions = {
-    ...found,
-    ...config.sdk,
-    spanProcessors: [...(config.sdk.spanProcessors ?? []), ...processors],
-  };
+  const besides = [sdkFile, autoFile];
+  const processors: PreloadSpanProcessor[] = [];
   try {
+    for (const processor of listProcessorOptions(config, environment, besides)) {
+      processors.push(new PreloadSpanProcessor(processor));
+    }
+    const options: SdkOptions = {
+      ...found,
+      ...config.sdk,
+      spanProcessors: [...(config.sdk.spanProcessors ?? []), ...processors],
+    };
     if ((options.instrumentations ?? []).length > 0) registerEsmHooks([autoFile, sdkFile]);
     if (nodeSdkFile !== undefined) startNodeSdk(nodeSdkFile, options, processors, diag);
-    else if (tracePackage !== undefined) startTracerProvider(tracePackage, options, environment);
+    else if (tracePackage !== undefined) startTracerProvider(tracePackage, options, environment, besides);
   } catch (error) {
     for (const processor of processors) processor.shutdown().catch(() => {});
     throw error;
@@ -80,13 +85,13 @@ function findDetectors(autoFile: string | undefined, sdkFile: string, environmen
   return { resourceDetectors: readDetectors(environment, load(resourcesFile)) };
 }
 
-function createProcessors(
+function listProcessorOptions(
   { processor }: ResolvedRegisterConfig,
   environment: NodeJS.ProcessEnv,
   besides: readonly (string | undefined)[],
-): PreloadSpanProcessor[] {
+): WorkerSpanProcessorOptions[] {
   const exporters = processor.exporter === undefined ? readExporters(environment, besides) : [processor.exporter];
-  return exporters.map((exporter) => new PreloadSpanProcessor({ ...processor, exporter }));
+  return exporters.map((exporter) => ({ ...processor, exporter }));
 }
 
 function startNodeSdk(

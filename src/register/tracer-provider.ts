@@ -49,16 +49,18 @@ export function findTracePackage(): TracePackage | undefined {
 /**
  * Registers what a NodeSDK would, as far as traces go: instrumentations, context manager, propagator, tracer provider.
  *
+ * @param besides Files of packages that may have `@opentelemetry/instrumentation` as their dependency.
  * @throws Whatever the SDK or a detector throws.
  */
 export function startTracerProvider(
   { file, providerName }: TracePackage,
   options: SdkOptions,
   environment: NodeJS.ProcessEnv,
+  besides: readonly (string | undefined)[],
 ): void {
   const sdk = load<SdkExports>(file);
   const api = load<typeof Api>(expectDependency(file, '@opentelemetry/api'));
-  registerInstrumentations(options.instrumentations ?? []);
+  registerInstrumentations(options.instrumentations ?? [], besides);
   registerContextManager(api, file, options);
   registerPropagator(api, file, options, environment);
   const sampler = options.sampler ?? createSampler(sdk, environment);
@@ -113,13 +115,23 @@ function registerPropagator(
   if (propagator !== null) api.propagation.setGlobalPropagator(propagator as Api.TextMapPropagator);
 }
 
-function registerInstrumentations(instrumentations: readonly unknown[]): void {
+function registerInstrumentations(
+  instrumentations: readonly unknown[],
+  besides: readonly (string | undefined)[],
+): void {
   if (instrumentations.length === 0) return;
-  const file = findInstalled('@opentelemetry/instrumentation');
+  const files = instrumentations.flat().map((instrumentation) => findPackage(instrumentation, besides));
+  const file = findInstalled('@opentelemetry/instrumentation', [...besides, ...files]);
   if (file === undefined) {
     throw new Error('instrumentations need @opentelemetry/instrumentation; npm install @opentelemetry/instrumentation');
   }
   load<InstrumentationExports>(file).registerInstrumentations({ instrumentations });
+}
+
+/** An instrumentation is named after its package, which has `@opentelemetry/instrumentation` as its dependency. */
+function findPackage(instrumentation: unknown, besides: readonly (string | undefined)[]): string | undefined {
+  const { instrumentationName } = instrumentation as { readonly instrumentationName?: unknown };
+  return typeof instrumentationName === 'string' ? findInstalled(instrumentationName, besides) : undefined;
 }
 
 /** sdk-trace-base is in between where sdk-trace-node was found, in a strict layout. */

@@ -1,0 +1,3 @@
+// Loaded when it runs, so that the bundler makes a chunk of it.
+const { runService } = await import('./service.mjs');
+await runService();
