@@ -96,7 +96,7 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
     await expectCannotJudge(
       context,
       bench,
-      /one trial after the other can't be counted: 100 of 100 requests failed \(100 x HTTP 404\)/,
+      /one trial of the \w+ after the other can't be counted: 100 of 100 requests failed \(100 x HTTP 404\)/,
     );
   });
 
@@ -115,6 +115,51 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
     const command = 'env NODE_OPTIONS= node server.mjs';
     await bench.writeConfig(makeService(bench, { command }));
     await expectCannotJudge(context, bench, /the service was not measured: it started no Node\.js process/);
+  });
+
+  it('what is no more than the launcher of a service that drops the preload', async (context) => {
+    const bench = await openBench(context);
+    const launcher = `
+      import { spawn } from 'node:child_process';
+      const { NODE_OPTIONS, ...env } = process.env;
+      spawn(process.execPath, ['server.mjs'], { env, stdio: 'inherit' });
+      console.log('its output is a pipe');
+      console.error('and this too');
+    `;
+    await writeFile(join(bench.folder, 'launcher.mjs'), launcher);
+    await bench.writeConfig(makeService(bench, { command: 'node launcher.mjs' }));
+    await expectCannotJudge(context, bench, /of its Node\.js processes \(.*launcher\.mjs\) none holds a server/);
+  });
+
+  it('by settings that allow too few blocks, and leaves that where it was asked to', async (context) => {
+    const { expect } = context;
+    const bench = await openBench(context);
+    await bench.writeConfig({ figures: { arrivalWeightedP99Millis: { budget: 9 }, utilization: { budget: 1 } } });
+    await expectCannotJudge(context, bench, /maxBlockCount is 6: expected at least 7 blocks to judge 2 figures/);
+    await bench.writeConfig({ load: {} });
+    const files = ['--json', 'gate.json', '--junit', 'gate.xml', '--markdown', 'gate.md'];
+    await expectCannotJudge(context, bench, /config: load: expected exactly one of/, files);
+    expect(JSON.parse(await bench.readText('gate.json'))).toMatchObject({ verdict: 'cannot judge' });
+    expect(await bench.readText('gate.xml')).toContain('errors="1"');
+    expect(await bench.readText('gate.md')).toContain("can't judge");
+  });
+
+  it("without a config, also where the job's summary can't be written", async (context) => {
+    const { expect } = context;
+    const bench = await openBench(context);
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: bench.folder };
+    const { exitCode, stderr } = await bench.start([], env).end;
+    expect(exitCode, stderr).toBe(2);
+    expect(stderr).toContain("note: the job's summary can't be written: EISDIR");
+  });
+
+  it('without a folder for temporary files', async (context) => {
+    const { expect } = context;
+    const bench = await openBench(context);
+    await bench.writeConfig();
+    const { exitCode, stdout } = await bench.start([], { TMPDIR: join(bench.folder, 'nowhere') }).end;
+    expect(exitCode, stdout).toBe(2);
+    expect(stdout).toContain("offloop gate: can't judge: ENOENT");
   });
 
   it('against a ref or a baseline that is not there', async (context) => {

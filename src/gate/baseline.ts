@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { OffloopConfigError } from '../errors.js';
@@ -14,7 +15,7 @@ export interface Baseline {
   readonly version: typeof BASELINE_VERSION;
   /** The service itself, but for this. */
   readonly control: { readonly env: Environment; readonly command?: string };
-  /** Without its headers, which may hold a token. */
+  /** Without its headers, which may hold a token, and with a hash of its body. */
   readonly load: object;
   readonly trial: TrialSize;
   readonly figures: Readonly<Partial<Record<FigureName, BaselineFigure>>>;
@@ -135,6 +136,6 @@ function parseFigure(key: string, value: unknown): BaselineFigure {
 /** What must be the same for two runs to be comparable. */
 function describeLoad(load: LoadConfig): object {
   if (load.type === 'command') return { ...load };
-  const { headers: _, ...described } = load;
-  return described;
+  const { headers: _, body, ...described } = load;
+  return { ...described, body: body === null ? null : `sha256:${createHash('sha256').update(body).digest('hex')}` };
 }

@@ -6,8 +6,9 @@ import { writeHtmlReport } from '../report/html-report.js';
 import { describeTerminal } from '../report/terminal.js';
 import { writeBaseline } from './baseline.js';
 import { loadGateConfig } from './config/load-config.js';
-import { type GateArguments, parseGateArguments } from './gate-arguments.js';
-import { GateError } from './gate-error.js';
+import { redactArguments } from './config/secrets.js';
+import { type GateArguments, type GateOutputs, parseGateArguments } from './gate-arguments.js';
+import { describeProblem, GateError } from './gate-error.js';
 import { type GateResult, RESULT_VERSION, toExitCode } from './gate-result.js';
 import { HELP } from './help.js';
 import { describeGate } from './output/gate-document.js';
@@ -28,19 +29,34 @@ const MAX_SEED = 0xffff_ffff;
  * @returns the exit code: 0 holds, 1 regressed, 2 can't judge.
  */
 export async function runGateCommand(args: string[]): Promise<number> {
+  process.once('uncaughtException', endUnexpectedly);
+  let outputs: GateOutputs | null = null;
   try {
     const parsed = parseGateArguments(args);
     if (parsed === 'help') {
       process.stdout.write(HELP);
       return 0;
     }
+    outputs = parsed.outputs;
     return toExitCode(await judge(parsed, args));
   } catch (error) {
-    if (!(error instanceof GateError)) throw error;
-    process.stderr.write(`offloop gate: can't judge: ${error.message}\n`);
-    await annotateGithub(failWith(error, args));
+    const problem = describeProblem(error);
+    say(`can't judge: ${problem}`);
+    const result = failWith(problem, args);
+    if (outputs !== null) {
+      await writeOutputs(result, outputs).catch((failure: unknown) => say(`note: ${describeProblem(failure)}`));
+    }
+    await annotate(result);
     return CANNOT_JUDGE;
+  } finally {
+    process.off('uncaughtException', endUnexpectedly);
   }
+}
+
+/** Node.js would exit with 1, which is a regression. */
+function endUnexpectedly(error: unknown): void {
+  say(`can't judge: ${describeProblem(error)}`);
+  process.exit(CANNOT_JUDGE);
 }
 
 async function judge(parsed: GateArguments, args: readonly string[]): Promise<GateResult> {
@@ -51,7 +67,7 @@ async function judge(parsed: GateArguments, args: readonly string[]): Promise<Ga
   if (baselineFile !== null && !mayReplace && existsSync(baselineFile)) {
     throw new GateError(`--save: ${baselineFile} is there already; replace it with --force, or name another file`);
   }
-  const junit = outputs.junit === null ? null : await loadJunitBuilder();
+  if (outputs.junit !== null) await loadJunitBuilder();
   const provenance = describeProvenance(describeCommand(args), parsed.seed ?? randomInt(MAX_SEED));
   const interruption = new Interruption();
   try {
@@ -59,14 +75,27 @@ async function judge(parsed: GateArguments, args: readonly string[]): Promise<Ga
     const { result, baseline } = await runGate({ config, mode, provenance, interrupted, onProgress: say });
     if (baselineFile !== null && baseline !== null) await writeBaseline(baselineFile, baseline, mayReplace);
     process.stdout.write(`${writeTerminalReport(result, describeTerminal(process.stdout))}\n`);
-    if (outputs.json !== null) await write(outputs.json, `${JSON.stringify(result)}\n`);
-    if (outputs.markdown !== null) await write(outputs.markdown, writeMarkdownReport(result));
-    if (outputs.junit !== null && junit !== null) await write(outputs.junit, writeJunitReport(result, junit));
+    await writeOutputs(result, outputs);
     if (outputs.html !== null) await write(outputs.html, writeHtmlReport(describeGate(result)));
-    await annotateGithub(result);
+    await annotate(result);
     return result;
   } finally {
     interruption.release();
+  }
+}
+
+/** For programs to read: also where nothing could be run, or what an earlier run left would pass for the answer. */
+async function writeOutputs(result: GateResult, { json, markdown, junit }: GateOutputs): Promise<void> {
+  if (json !== null) await write(json, `${JSON.stringify(result)}\n`);
+  if (markdown !== null) await write(markdown, writeMarkdownReport(result));
+  if (junit !== null) await write(junit, writeJunitReport(result, await loadJunitBuilder()));
+}
+
+async function annotate(result: GateResult): Promise<void> {
+  try {
+    await annotateGithub(result);
+  } catch (error) {
+    say(`note: the job's summary can't be written: ${describeProblem(error)}`);
   }
 }
 
@@ -121,17 +150,19 @@ function expectWritableFolder(file: string): void {
 
 /** What to type to repeat it. */
 function describeCommand(args: readonly string[]): string {
-  const quoted = args.map((arg) => (/^[\w./:=@-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`));
+  const quoted = redactArguments(args).map((arg) =>
+    /^[\w./:=@-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`,
+  );
   return ['offloop', 'gate', ...quoted].join(' ');
 }
 
 /** For what is wrong before anything could run. */
-function failWith(error: GateError, args: readonly string[]): GateResult {
+function failWith(problem: string, args: readonly string[]): GateResult {
   return {
     version: RESULT_VERSION,
     mode: 'compare',
     verdict: 'cannot judge',
-    sentence: `can't judge: ${error.message}`,
+    sentence: `can't judge: ${problem}`,
     referenceName: null,
     figures: [],
     confidence: null,

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isSecretText } from './config/secrets.js';
 import { GateError } from './gate-error.js';
 import type { GateMode } from './gate-result.js';
 
@@ -108,11 +109,15 @@ function listKeySettings(values: Readonly<Partial<Record<KeyFlag, string>>>): (r
 }
 
 function parseSetting(text: string): readonly [string, unknown] {
-  const [, path, value] = /^([\w$]+(?:\.[\w$]+)*)=(.*)$/s.exec(text) ?? [];
+  const [, path, value] = /^([\w$-]+(?:\.[\w$-]+)*)=(.*)$/s.exec(text) ?? [];
   if (path === undefined || value === undefined) {
-    throw new GateError(`--set: expected KEY=VALUE, as in trial.measuredMillis=4000, got '${text}'. ${SEE_HELP}`);
+    throw new GateError(
+      `--set: expected KEY=VALUE, as in trial.measuredMillis=4000, got '${text.split('=', 1)[0]}' for KEY. ${SEE_HELP}`,
+    );
   }
-  return [path, readValue(value)];
+  const read = readValue(value);
+  // A token may well look like a number, and a body like an object.
+  return [path, isSecretText(path) && typeof read !== 'string' && read !== null ? value : read];
 }
 
 /** JSON where it is JSON, otherwise the text itself: nobody wants to quote a command twice. */

@@ -28,7 +28,7 @@ export interface GateResult {
   /** What a reader must know to read the figures right, a sentence each. */
   readonly notes: readonly string[];
   readonly provenance: Provenance;
-  /** Null where it is what was wrong. Without the headers of the load, which may hold a token. */
+  /** Null where it is what was wrong. Without the values of headers, body and variables, which may be tokens. */
   readonly config: GateConfig | null;
 }
 

@@ -1,6 +1,7 @@
 import { type Baseline, expectByBaseline, makeBaseline } from './baseline.js';
 import type { GateConfig } from './config/gate-config.js';
-import { GateError } from './gate-error.js';
+import { redactConfig } from './config/secrets.js';
+import { describeProblem, GateError } from './gate-error.js';
 import { type GateMode, type GateResult, RESULT_VERSION } from './gate-result.js';
 import type { Provenance } from './provenance.js';
 import { NoiseFloorWatch } from './run/noise-floor.js';
@@ -9,7 +10,9 @@ import { ProcessGroups } from './run/process-groups.js';
 import { countPairs, listSeries, runBlocks } from './run/run-blocks.js';
 import { rehearse, type TrialSurroundings } from './run/trial.js';
 import type { TrialRecord } from './run/trial-record.js';
+import { countFewestPairs } from './statistics/decision.js';
 import { conclude, planFor } from './verdict/conclude.js';
+import { judgeExclusions } from './verdict/exclusions.js';
 import { type FigureJudgement, type FigureSeries, judgeFigures } from './verdict/judge-figure.js';
 
 export interface GateSettings {
@@ -34,21 +37,28 @@ type Outcome = Pick<GateResult, 'verdict' | 'sentence' | 'figures' | 'confidence
 export async function runGate(settings: GateSettings): Promise<GateRun> {
   const startMillis = performance.now();
   const trials: TrialRecord[] = [];
+  const leftovers = new Set<string>();
   const groups = new ProcessGroups();
   const noiseFloor = new NoiseFloorWatch(groups);
   let arms: PreparedArms | undefined;
   let outcome: Outcome;
   try {
+    expectEnoughBlocks(settings, settings.config.maxBlockCount);
     arms = await prepareArms({ ...settings, groups });
-    const surroundings = { groups, noiseFloor, config: settings.config, interrupted: settings.interrupted };
+    const { config, interrupted } = settings;
+    const onLeftover = (problem: string) => void leftovers.add(problem);
+    const surroundings = { groups, noiseFloor, config, interrupted, onLeftover };
     outcome = await measure(settings, arms, surroundings, trials);
   } catch (error) {
-    if (!(error instanceof GateError)) throw error;
     outcome = failWith(error);
-  } finally {
-    await noiseFloor.end();
-    await arms?.end();
-    await groups.close();
+  }
+  // What stays changes nothing about what was measured.
+  for (const end of [() => noiseFloor.end(), () => arms?.end(), () => groups.close()]) {
+    try {
+      await end();
+    } catch (error) {
+      leftovers.add(`Something stays that should have been taken away: ${describeProblem(error)}.`);
+    }
   }
   const { baseline, ...judged } = outcome;
   const result: GateResult = {
@@ -58,9 +68,9 @@ export async function runGate(settings: GateSettings): Promise<GateRun> {
     referenceName: arms?.referenceName ?? null,
     trials,
     durationMillis: performance.now() - startMillis,
-    notes: [...(arms?.notes ?? []), ...describeTrials(trials)],
+    notes: [...(arms?.notes ?? []), ...describeTrials(trials), ...leftovers],
     provenance: settings.provenance,
-    config: withoutHeaders(settings.config),
+    config: redactConfig(settings.config),
   };
   return { result, baseline };
 }
@@ -76,6 +86,7 @@ async function measure(
   const { candidate, reference, baseline, maxBlockCount } = prepared;
   const arms = reference === null ? [candidate] : [reference, candidate];
   const lookPlan = planFor(mode, maxBlockCount, Object.keys(config.figures).length);
+  expectEnoughBlocks({ config, mode }, maxBlockCount);
   let lookConfidence = lookPlan.finalConfidence;
   const judge = (series: readonly FigureSeries[], confidence: number): readonly FigureJudgement[] => {
     lookConfidence = confidence;
@@ -100,9 +111,21 @@ async function measure(
   const series = listSeries(trials, arms);
   const pairCount = countPairs(trials, arms);
   const figures = pairCount === 0 ? [] : judge(series, confidence);
-  const lastFaults = trials.at(-1)?.faults ?? [];
+  const last = trials.at(-1);
+  const lastFaults = last?.faults ?? [];
   const durationMillis = performance.now() - startMillis;
-  const conclusion = conclude({ mode, end, pairCount, figures, confidence, lastFaults, durationMillis });
+  const exclusions = judgeExclusions(trials);
+  const conclusion = conclude({
+    mode,
+    end,
+    pairCount,
+    figures,
+    confidence,
+    lastFaults,
+    durationMillis,
+    exclusions,
+    lastArm: last?.arm,
+  });
   const control = config.reference?.type === 'variant' ? config.reference.variant : null;
   const canSave = mode === 'save' && conclusion.verdict === 'holds' && control !== null;
   return {
@@ -114,8 +137,19 @@ async function measure(
   };
 }
 
-function failWith(error: GateError): Outcome {
-  const sentence = `can't judge: ${error.message}`;
+/** @throws {GateError} where all of the blocks would be too few. */
+function expectEnoughBlocks({ config, mode }: Pick<GateSettings, 'config' | 'mode'>, blockCount: number): void {
+  const figureCount = Object.keys(config.figures).length;
+  const neededCount = countFewestPairs(planFor(mode, blockCount, figureCount).finalConfidence);
+  if (blockCount >= neededCount) return;
+  const whose = blockCount < config.maxBlockCount ? 'the baseline holds' : 'maxBlockCount is';
+  throw new GateError(
+    `${whose} ${blockCount}: expected at least ${neededCount} blocks to judge ${figureCount} figures`,
+  );
+}
+
+function failWith(error: unknown): Outcome {
+  const sentence = `can't judge: ${describeProblem(error)}`;
   return { verdict: 'cannot judge', sentence, figures: [], confidence: null, pairCount: 0, baseline: null };
 }
 
@@ -130,9 +164,4 @@ function describeTrials(trials: readonly TrialRecord[]): string[] {
           'Whether the service lacked a core is not known: only Linux tells. A busy machine may pass for a blocked loop.',
         ]),
   ];
-}
-
-function withoutHeaders(config: GateConfig): GateConfig {
-  const { load } = config;
-  return load.type === 'http' ? { ...config, load: { ...load, headers: {} } } : config;
 }

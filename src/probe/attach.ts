@@ -1,6 +1,6 @@
 // Preloaded into every thread of the probed program. It must not change what the program does: it keeps nothing alive,
 // writes nothing to its streams, and gives up in silence.
-import { renameSync, writeFileSync } from 'node:fs';
+import { fstatSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 // The program may replace the global ones.
 import { clearInterval, setInterval, setTimeout } from 'node:timers';
@@ -13,7 +13,13 @@ import { RECORD_SUFFIX, readAttachUrl, type ThreadRecord } from './thread-record
 const FLUSH_INTERVAL_MILLIS = 1_000;
 const MAX_TIMER_MILLIS = 2 ** 31 - 1;
 
+/** As `process.getActiveResourcesInfo()` names them. */
+const SOCKET_TYPES: readonly string[] = ['TCPServerWrap', 'TCPSocketWrap'];
+const PIPE_TYPE = 'PipeWrap';
+
 const { folder, untilUnixMillis } = readAttachUrl(new URL(import.meta.url));
+/** Asked of the system: to look at the streams would open them. */
+const standardPipeCount = [0, 1, 2].filter(isPipe).length;
 let recordCount = 0;
 
 if (Date.now() < untilUnixMillis && leave(null)) measure();
@@ -43,9 +49,28 @@ function measure(): void {
   }
 }
 
+function hasSockets(): boolean {
+  const types = process.getActiveResourcesInfo();
+  // Its standard streams are pipes too, as soon as it has printed.
+  return types.some((type) => SOCKET_TYPES.includes(type)) || count(types, PIPE_TYPE) > standardPipeCount;
+}
+
+function count(types: readonly string[], wanted: string): number {
+  return types.filter((type) => type === wanted).length;
+}
+
+function isPipe(fileDescriptor: number): boolean {
+  try {
+    const status = fstatSync(fileDescriptor);
+    return status.isFIFO() || status.isSocket();
+  } catch {
+    return false;
+  }
+}
+
 /** At once, not when the loop gets to it: the process may end any moment. */
 function leave(snapshot: LoopDelaySnapshotJson | null): boolean {
-  const record: ThreadRecord = { pid: process.pid, threadId, argv: process.argv, snapshot };
+  const record: ThreadRecord = { pid: process.pid, threadId, argv: process.argv, hasSockets: hasSockets(), snapshot };
   const path = join(folder, `${process.pid}-${threadId}-${recordCount}`);
   recordCount += 1;
   try {

@@ -6,6 +6,8 @@ export interface ThreadRecord {
   /** 0 is a process's main thread. */
   readonly threadId: number;
   readonly argv: readonly string[];
+  /** Whether the thread keeps a server, a socket or a pipe open, but for its standard streams. */
+  readonly hasSockets: boolean;
   /** Null where nothing was measured yet. */
   readonly snapshot: LoopDelaySnapshotJson | null;
 }

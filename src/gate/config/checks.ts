@@ -63,6 +63,13 @@ function expectMap<Item>(
   isItem: (item: unknown) => item is Item,
 ): Readonly<Record<string, Item>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return fail(key, 'an object', value);
-  for (const [name, item] of Object.entries(value)) if (!isItem(item)) fail(`${key}.${name}`, expected, item);
+  for (const [name, item] of Object.entries(value)) {
+    // Never the value: it may be a token.
+    if (!isItem(item))
+      throw new OffloopConfigError(
+        `${key}.${name}`,
+        `expected ${expected}, got a ${item === null ? 'null' : typeof item}`,
+      );
+  }
   return value as Readonly<Record<string, Item>>;
 }

@@ -44,7 +44,9 @@ async function readConfigFile(configFile: string | null, isOptional: boolean): P
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new GateError(`${file}: expected JSON: ${(error as Error).message}`, { cause: error });
+    // Its message quotes the text around the place, which may be a token.
+    const place = /at position \d+( \(line \d+ column \d+\))?/.exec((error as Error).message)?.[0] ?? '';
+    throw new GateError(`${file}: expected JSON, got something else ${place}`.trimEnd(), { cause: error });
   }
 }
 

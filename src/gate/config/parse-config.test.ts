@@ -109,7 +109,7 @@ describe('parseGateConfig', () => {
     [{ ...SMALLEST, service: { command: 'x', ready: { port: 1, line: 'x' } } }, 'got line and port'],
     [
       { ...SMALLEST, service: { ...SMALLEST.service, env: { PORT: 3000 } } },
-      'service.env.PORT: expected a text, or null to take it out, got 3000',
+      'service.env.PORT: expected a text, or null to take it out, got a number',
     ],
     [{ ...SMALLEST, load: { ...SMALLEST.load, url: 'localhost:3000' } }, 'load.url: expected a URL such as'],
     [{ ...SMALLEST, load: { command: 'x', requestsPerSecond: 5 } }, 'load.requestsPerSecond: unknown option'],

@@ -114,12 +114,18 @@ function parseLoad(value: unknown): LoadConfig {
     url: expectHttpUrl('load.url', fields['url']),
     method: orDefault(fields['method'], DEFAULTS.method, parseMethod),
     headers: orDefault(fields['headers'], {}, (headers) => expectTexts('load.headers', headers)),
-    body: orDefault(fields['body'], null, (body) => expectText('load.body', body)),
+    body: orDefault(fields['body'], null, (body) => expectBody(body)),
     requestsPerSecond: expectNumber('load.requestsPerSecond', fields['requestsPerSecond'], { min: 0.1, max: 100_000 }),
     requestTimeoutMillis: orDefault(fields['requestTimeoutMillis'], DEFAULTS.requestTimeoutMillis, (millis) =>
       expectNumber('load.requestTimeoutMillis', millis, TIMEOUT),
     ),
   };
+}
+
+function expectBody(value: unknown): string {
+  if (typeof value === 'string' && /\S/.test(value)) return value;
+  // Never the value: it may hold a token.
+  throw new OffloopConfigError('load.body', 'expected a text that is not empty, got something else');
 }
 
 function parseMethod(value: unknown): string {

@@ -67,6 +67,7 @@ describe('generateLoad', () => {
     );
     expect(result.succeededRequestCount).toBe(0);
     expect(Object.keys(result.failedRequestCounts).sort()).toEqual(['ECONNRESET', 'HTTP 503', 'timeout']);
+    expect(result.latency.reduce((sum, [, count]) => sum + count, 0)).toBe(40);
     expect(Object.values(result.failedRequestCounts).reduce((sum, failed) => sum + failed, 0)).toBe(40);
   });
 });

@@ -25,7 +25,7 @@ export interface LoadResult {
   /** The others: how many by `HTTP 500`, an error's code, or `unsent` where too many were unanswered. */
   readonly failedRequestCounts: Readonly<Record<string, number>>;
   readonly achievedRequestsPerSecond: number;
-  /** From the instant a request was due to the end of its answer; of those that succeeded. */
+  /** From the instant a request was due to the end of its answer, or until it failed; of all that were sent. */
   readonly latency: readonly DelayBucket[];
   /** From the instant a request was due to its sending: the generator's own delay. */
   readonly latenessP99Millis: number;

@@ -66,6 +66,7 @@ function startCommandLoad(
 ): Load {
   const neededMillis = warmUpMillis + measuredMillis;
   const output = new LastOutput();
+  const ending = new AbortController();
   const startMillis = performance.now();
   const group = groups.start({
     command,
@@ -81,12 +82,16 @@ function startCommandLoad(
     );
   });
   ended.catch(() => {});
-  const wait = (millis: number): Promise<void> => Promise.race([delay(millis), ended]);
+  const wait = (millis: number): Promise<void> =>
+    Promise.race([delay(millis, undefined, { signal: ending.signal }), ended]);
   const started: Load = {
     measuring: wait(warmUpMillis),
     draining: wait(neededMillis),
     result: wait(neededMillis).then(() => null),
-    end: () => group.end(),
+    end: () => {
+      ending.abort();
+      return group.end();
+    },
   };
   keepQuiet(started);
   return started;

@@ -44,5 +44,8 @@ export function writeJunitReport(result: GateResult, builder: Builder): string {
     if (figure.outcome === 'cannot tell') testCase.error(said);
     if (figure.outcome === 'holds') testCase.standardOutput(said);
   }
+  if (verdict === 'cannot judge' && judged.every(({ outcome }) => outcome === 'holds')) {
+    suite.testCase().className(SUITE_NAME).name('verdict').error(sentence);
+  }
   return builder.build();
 }

@@ -72,6 +72,15 @@ describe('the reports', () => {
     );
   });
 
+  it('are an error in JUnit XML where the figures hold and nothing can be judged all the same', async () => {
+    const { figures } = makeResult();
+    const holding = figures.map((figure) => ({ ...figure, outcome: 'holds' as const }));
+    const doubted = makeResult({ verdict: 'cannot judge', figures: holding, sentence: "can't judge: left out" });
+    expect(writeJunitReport(doubted, await loadJunitBuilder())).toMatch(
+      /errors="1".*<error message="can't judge: left/s,
+    );
+  });
+
   it('say nothing to GitHub where it is not there', async () => {
     await expect(annotateGithub(makeResult(), { GITHUB_STEP_SUMMARY: '/nowhere/at/all' })).resolves.toBeUndefined();
   });

@@ -9,4 +9,6 @@ export interface Arm {
   readonly command: string;
   readonly env: Environment;
   readonly workingDirectory: string;
+  /** What the paths of its scripts are told from: of a worktree its top. */
+  readonly rootFolder: string;
 }

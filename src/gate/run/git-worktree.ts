@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Environment } from '../config/gate-config.js';
 import { GateError } from '../gate-error.js';
+import { isolateEnvironment } from './arm-environment.js';
 import { describeEnd, LastOutput } from './last-output.js';
 import type { ProcessGroups } from './process-groups.js';
 
@@ -14,11 +17,20 @@ export class GitWorktree {
   /** The folder in it that corresponds to the one the gate was started in. */
   readonly workingDirectory: string;
   readonly commit: string;
-  readonly #folder: string;
-  readonly #removeNow = (): void => rmSync(this.#folder, { recursive: true, force: true });
+  readonly folder: string;
+  /** The top of the checkout that it is a worktree of. */
+  readonly checkoutFolder: string;
+  readonly #removeNow = (): void => {
+    try {
+      rmSync(this.folder, { recursive: true, force: true });
+    } catch {
+      // It must not change the exit code.
+    }
+  };
 
-  private constructor(folder: string, prefix: string, commit: string) {
-    this.#folder = folder;
+  private constructor(folder: string, checkoutFolder: string, prefix: string, commit: string) {
+    this.folder = folder;
+    this.checkoutFolder = checkoutFolder;
     this.workingDirectory = join(folder, prefix);
     this.commit = commit;
     process.on('exit', this.#removeNow);
@@ -30,12 +42,13 @@ export class GitWorktree {
       ['rev-parse', '--show-prefix'],
       'reference.ref needs a git checkout, and this folder is none',
     );
+    const checkoutFolder = await git(['rev-parse', '--show-toplevel'], 'reference.ref needs a git checkout');
     const commit = await git(
       ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`],
       `reference.ref: this checkout has no commit '${ref}'; fetch it first, as in: git fetch --depth=1 origin main`,
     );
     const folder = mkdtempSync(join(tmpdir(), 'offloop-gate-reference-'));
-    const worktree = new GitWorktree(folder, prefix, commit);
+    const worktree = new GitWorktree(folder, checkoutFolder, prefix, commit);
     try {
       await git(
         ['worktree', 'add', '--detach', folder, commit],
@@ -43,9 +56,14 @@ export class GitWorktree {
       );
       return worktree;
     } catch (error) {
-      await worktree.remove();
+      await worktree.remove().catch(() => {});
       throw error;
     }
+  }
+
+  get environment(): Environment {
+    const { workingDirectory, folder, checkoutFolder } = this;
+    return isolateEnvironment({ workingDirectory, rootFolder: folder, replacedFolder: checkoutFolder });
   }
 
   /** @throws {GateError} when the command fails. */
@@ -54,7 +72,7 @@ export class GitWorktree {
     const group = groups.start({
       command,
       workingDirectory: this.workingDirectory,
-      env: {},
+      env: this.environment,
       onOutput: (text) => output.add(text),
     });
     try {
@@ -66,11 +84,16 @@ export class GitWorktree {
     }
   }
 
+  /** Rejects where something stays. */
   async remove(): Promise<void> {
     process.off('exit', this.#removeNow);
-    this.#removeNow();
-    // The checkout keeps a note of it.
-    await run('git', ['worktree', 'prune']).catch(() => {});
+    await run('git', ['worktree', 'remove', '--force', this.folder]).catch(() => {});
+    try {
+      await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    } finally {
+      // The checkout keeps a note of it.
+      await run('git', ['worktree', 'prune']).catch(() => {});
+    }
   }
 }
 

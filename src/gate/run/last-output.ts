@@ -11,10 +11,6 @@ export class LastOutput {
     this.#text = (this.#text + text).slice(-KEPT_CHARACTERS);
   }
 
-  includes(line: string): boolean {
-    return this.#text.includes(line);
-  }
-
   /** The line that most likely says what went wrong, ready to be put behind a message; nothing of a silent command. */
   quote(): string {
     const lines = this.#text.split('\n').map((line) => line.trim());

@@ -4,7 +4,8 @@ import type { FigureName } from '../figures.js';
 import { GateError } from '../gate-error.js';
 import type { GateMode } from '../gate-result.js';
 import { compareMachines, type Provenance } from '../provenance.js';
-import type { Arm } from './arm.js';
+import type { Arm, ArmName } from './arm.js';
+import { isolateEnvironment } from './arm-environment.js';
 import { GitWorktree } from './git-worktree.js';
 import type { ProcessGroups } from './process-groups.js';
 
@@ -35,7 +36,7 @@ export interface PrepareSettings {
 export async function prepareArms(settings: PrepareSettings): Promise<PreparedArms> {
   const { config, mode } = settings;
   const { service, reference, maxBlockCount } = config;
-  const candidate: Arm = { name: 'candidate', ...service, workingDirectory: process.cwd() };
+  const candidate = makeArm('candidate', service, service);
   const plain: PreparedArms = {
     candidate,
     reference: null,
@@ -60,14 +61,29 @@ export async function prepareArms(settings: PrepareSettings): Promise<PreparedAr
       const worktree = await layOut(reference.ref, reference.prepare, settings);
       return {
         ...plain,
-        reference: { ...candidate, name: 'reference', workingDirectory: worktree.workingDirectory },
+        candidate: { ...candidate, rootFolder: worktree.checkoutFolder },
+        reference: {
+          name: 'reference',
+          command: service.command,
+          env: { ...worktree.environment, ...service.env },
+          workingDirectory: worktree.workingDirectory,
+          rootFolder: worktree.folder,
+        },
         referenceName: `${reference.ref} (${worktree.commit.slice(0, 7)})`,
+        notes: describeSharedPaths([service.command, reference.prepare ?? ''], worktree.checkoutFolder),
         end: () => worktree.remove(),
       };
     }
     case 'baseline': {
       const baseline = await readBaseline(reference.file, config);
-      const figures = Object.keys(config.figures) as FigureName[];
+      const figures = listRelative(config);
+      const unknown = figures.filter((figure) => baseline.figures[figure] === undefined);
+      if (unknown.length > 0) {
+        throw new GateError(
+          `reference.baseline: ${reference.file} has no ${unknown.join(', ')}; ` +
+            'make it anew with: offloop gate --save FILE, or leave it out of figures',
+        );
+      }
       return {
         ...plain,
         reference: vary(service, baseline.control),
@@ -84,13 +100,29 @@ export async function prepareArms(settings: PrepareSettings): Promise<PreparedAr
   }
 }
 
+/** The figures that are held against the reference, and not against a budget alone. */
+function listRelative({ figures }: GateConfig): FigureName[] {
+  const names = Object.keys(figures) as FigureName[];
+  return names.filter((name) => figures[name]?.absoluteMargin != null || figures[name]?.relativeMargin != null);
+}
+
 function vary(service: ServiceConfig, { env, command }: ServiceVariant | Baseline['control']): Arm {
-  return {
-    name: 'reference',
-    command: command ?? service.command,
-    env: { ...service.env, ...env },
-    workingDirectory: process.cwd(),
-  };
+  return makeArm('reference', service, { command: command ?? service.command, env });
+}
+
+/** In the folder in which the gate was started. */
+function makeArm(name: ArmName, service: ServiceConfig, { command, env }: Pick<ServiceConfig, 'command' | 'env'>): Arm {
+  const folder = process.cwd();
+  const own = isolateEnvironment({ workingDirectory: folder, rootFolder: folder, replacedFolder: null });
+  return { name, command, env: { ...own, ...service.env, ...env }, workingDirectory: folder, rootFolder: folder };
+}
+
+function describeSharedPaths(commands: readonly string[], checkoutFolder: string): string[] {
+  const isShared = commands.some((command) =>
+    [checkoutFolder, process.cwd()].some((folder) => command.includes(folder)),
+  );
+  if (!isShared) return [];
+  return [`A command names the checkout ${checkoutFolder}: the reference runs what is there, and not its own.`];
 }
 
 async function layOut(
@@ -106,7 +138,7 @@ async function layOut(
     }
     return worktree;
   } catch (error) {
-    await worktree.remove();
+    await worktree.remove().catch(() => {});
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import { type LoopDelaySnapshot, mergeLoopDelaySnapshots } from '../../loop-dela
 import { parseLoopDelaySnapshot } from '../../loop-delay/parse-loop-delay-snapshot.js';
 import { RECORD_SUFFIX, type ThreadRecord, writeAttachUrl } from '../../probe/thread-record.js';
 import { GateError } from '../gate-error.js';
+import { findWithin } from './arm-environment.js';
 
 /** In Unix time. */
 export interface Window {
@@ -19,9 +20,18 @@ const RECORD_INTERVAL_MILLIS = 1_000;
 const LAST_RECORD_MILLIS = 10_000;
 const POLL_INTERVAL_MILLIS = 20;
 
+export interface MeasuredWindow {
+  readonly snapshot: LoopDelaySnapshot;
+  /** Within the arm's folder, or absolute; several where several match `program`. */
+  readonly script: string;
+  /** False where the process came later than the window, or ended before it. */
+  readonly isWholeWindow: boolean;
+}
+
 interface MeasuredSecond {
   readonly pid: number;
   readonly script: string;
+  readonly hasSockets: boolean;
   readonly snapshot: LoopDelaySnapshot;
 }
 
@@ -30,7 +40,13 @@ export class ProbeFolder {
   readonly #path = mkdtempSync(join(tmpdir(), 'offloop-gate-'));
   readonly #seconds: MeasuredSecond[] = [];
   readonly #read = new Set<string>();
-  readonly #remove = (): void => this.remove();
+  readonly #remove = (): void => {
+    try {
+      this.remove();
+    } catch {
+      // It must not change the exit code.
+    }
+  };
   #hasStarted = false;
 
   constructor() {
@@ -45,12 +61,13 @@ export class ProbeFolder {
 
   /**
    * What the service's main thread did in the window: of the script with `program` in its path, otherwise of the process
-   * that used most CPU time. A record belongs to the window in which it began, wherever it ends, so that a long block at
-   * the end is as likely to count as a short one. The load must go on for a record longer than the window.
+   * that used most CPU time of those that hold sockets. A record belongs to the window in which it began, wherever it
+   * ends, so that a long block at the end is as likely to count as a short one. The load must go on for a record longer
+   * than the window.
    *
    * @throws {GateError} when nothing was measured.
    */
-  async readWindow(window: Window, program: string | null): Promise<LoopDelaySnapshot> {
+  async readWindow(window: Window, program: string | null, rootFolder: string): Promise<MeasuredWindow> {
     const giveUpMillis = performance.now() + LAST_RECORD_MILLIS;
     const lastStartUnixMillis = window.endUnixMillis - RECORD_INTERVAL_MILLIS;
     for (;;) {
@@ -65,9 +82,13 @@ export class ProbeFolder {
         ({ snapshot }) => snapshot.startedAtUnixMillis + snapshot.durationMillis >= lastStartUnixMillis,
       );
       if (counted.length > 0 && (isComplete || isOver)) {
-        return mergeLoopDelaySnapshots(counted.map(({ snapshot }) => snapshot));
+        return {
+          snapshot: mergeLoopDelaySnapshots(counted.map(({ snapshot }) => snapshot)),
+          script: describeScripts(counted, rootFolder),
+          isWholeWindow: isComplete && this.#isMeasuredFrom(window.startUnixMillis, counted),
+        };
       }
-      if (isOver) throw new GateError(this.#explainNothing(program));
+      if (isOver) throw new GateError(this.#explainNothing(program, inWindow));
       await delay(POLL_INTERVAL_MILLIS);
     }
   }
@@ -81,20 +102,34 @@ export class ProbeFolder {
     for (const name of readdirSync(this.#path)) {
       if (!name.endsWith(RECORD_SUFFIX) || this.#read.has(name)) continue;
       this.#read.add(name);
-      const { pid, threadId, argv, snapshot } = JSON.parse(
+      const { pid, threadId, argv, hasSockets, snapshot } = JSON.parse(
         readFileSync(join(this.#path, name), 'utf8'),
       ) as ThreadRecord;
       this.#hasStarted = true;
       if (threadId !== 0 || snapshot === null) continue;
-      this.#seconds.push({ pid, script: argv[1] ?? '', snapshot: parseLoopDelaySnapshot(snapshot) });
+      this.#seconds.push({ pid, script: argv[1] ?? '', hasSockets, snapshot: parseLoopDelaySnapshot(snapshot) });
     }
   }
 
-  #explainNothing(program: string | null): string {
+  /** By a record that began before, whatever the process did then. */
+  #isMeasuredFrom(startUnixMillis: number, counted: readonly MeasuredSecond[]): boolean {
+    return this.#seconds.some(
+      ({ pid, snapshot }) =>
+        snapshot.startedAtUnixMillis <= startUnixMillis && counted.some((second) => second.pid === pid),
+    );
+  }
+
+  #explainNothing(program: string | null, inWindow: readonly MeasuredSecond[]): string {
     if (!this.#hasStarted) {
       return 'the service was not measured: it started no Node.js process, or one older than 20.19, or clears NODE_OPTIONS';
     }
     const scripts = [...new Set(this.#seconds.map(({ script }) => script))].join(', ');
+    if (program === null && inWindow.length > 0) {
+      return (
+        `the service was not measured: of its Node.js processes (${scripts || 'without a script'}) none holds a server ` +
+        'or a socket; if one of them drops NODE_OPTIONS start the service without it, otherwise name it in service.program'
+      );
+    }
     return program === null
       ? 'the service was not measured: none of its Node.js processes lived through the window'
       : `the service was not measured: service.program is '${program}', but what ran was: ${scripts || 'nothing'}`;
@@ -103,11 +138,19 @@ export class ProbeFolder {
 
 function chooseProcess(seconds: readonly MeasuredSecond[], program: string | null): readonly MeasuredSecond[] {
   if (program !== null) return seconds.filter(({ script }) => script.includes(program));
-  const busyMillis = new Map<number, number>();
-  for (const { pid, snapshot } of seconds) {
-    const { mainThreadCpuMillis, utilization, durationMillis } = snapshot;
-    busyMillis.set(pid, (busyMillis.get(pid) ?? 0) + (mainThreadCpuMillis ?? utilization * durationMillis));
-  }
-  const [busiest] = [...busyMillis].sort(([, left], [, right]) => right - left);
-  return seconds.filter(({ pid }) => pid === busiest?.[0]);
+  const processes = [...new Set(seconds.map(({ pid }) => pid))].map((pid) => seconds.filter((one) => one.pid === pid));
+  // What only starts the service, as npm does, may be the one that is measured when the service itself drops the preload.
+  const holders = processes.filter((own) => own.filter(({ hasSockets }) => hasSockets).length * 2 >= own.length);
+  return holders.toSorted((left, right) => sumBusyMillis(right) - sumBusyMillis(left))[0] ?? [];
+}
+
+function sumBusyMillis(seconds: readonly MeasuredSecond[]): number {
+  return seconds.reduce((sum, { snapshot: { mainThreadCpuMillis, utilization, durationMillis } }) => {
+    return sum + (mainThreadCpuMillis ?? utilization * durationMillis);
+  }, 0);
+}
+
+function describeScripts(seconds: readonly MeasuredSecond[], rootFolder: string): string {
+  const scripts = seconds.map(({ script }) => (script === '' ? script : (findWithin(rootFolder, script) ?? script)));
+  return [...new Set(scripts)].sort().join(', ');
 }

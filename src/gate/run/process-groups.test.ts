@@ -43,6 +43,14 @@ describe('ProcessGroup', () => {
     expect(isRunning(pid)).toBe(false);
   });
 
+  it('tells that the command ended while what it started holds its output', async () => {
+    const child = `require('child_process').spawn('sleep', ['600'], { stdio: 'inherit' }).unref();`;
+    const { groups, group } = startGroup(`${child} process.exit(4)`);
+    expect(await group.ended).toEqual({ exitCode: 4, signal: null });
+    await group.end();
+    await groups.close();
+  });
+
   it('tells how the command ended', async () => {
     const { groups, group } = startGroup('process.exit(3)');
     expect(await group.ended).toEqual({ exitCode: 3, signal: null });

@@ -26,6 +26,8 @@ export interface GroupEnd {
 const END_GRACE_MILLIS = 5_000;
 /** The kernel takes a killed process away soon; past this it is not ours to wait for. */
 const KILL_GRACE_MILLIS = 2_000;
+/** What a command printed last may come after its end. */
+const LAST_OUTPUT_MILLIS = 500;
 const POLL_INTERVAL_MILLIS = 10;
 
 /** A command with everything it starts. */
@@ -40,7 +42,14 @@ export class ProcessGroup {
     this.#release = release;
     this.ended = new Promise((resolve) => {
       child.once('error', () => resolve({ exitCode: 127, signal: null }));
-      child.once('close', (exitCode, signal) => resolve({ exitCode, signal }));
+      // What the command started may hold its output open for as long as it likes.
+      child.once('exit', (exitCode, signal) => {
+        const timer = setTimeout(() => resolve({ exitCode, signal }), LAST_OUTPUT_MILLIS);
+        child.once('close', () => {
+          clearTimeout(timer);
+          resolve({ exitCode, signal });
+        });
+      });
     });
   }
 

@@ -1,4 +1,5 @@
 import { FIGURE_NAMES, formatFigure } from '../figures.js';
+import { GateError } from '../gate-error.js';
 import { formatClock } from '../output/clock.js';
 import { createRandom } from '../statistics/random.js';
 import type { BlocksEnd } from '../verdict/conclude.js';
@@ -22,7 +23,7 @@ export interface BlockSettings {
   readonly onProgress: (line: string) => void;
 }
 
-/** After so many trials in a row that may not be counted the next would most likely be the same. */
+/** After so many trials of an arm in a row that may not be counted the next would most likely be the same. */
 const MAX_INVALID_IN_A_ROW = 4;
 /** Seeds of neighboring blocks must not meet: the load takes the seed after its own for the warm-up. */
 const SEEDS_PER_BLOCK = 2;
@@ -38,7 +39,7 @@ export async function runBlocks(settings: BlockSettings): Promise<BlocksEnd> {
   const trials: TrialRecord[] = [];
   const startMillis = performance.now();
   let longestBlockMillis = 0;
-  let invalidCount = 0;
+  const invalidCounts: Record<ArmName, number> = { candidate: 0, reference: 0 };
   for (let block = 0; ; block += 1) {
     const blockStartMillis = performance.now();
     for (const arm of shuffle(arms, random)) {
@@ -46,8 +47,9 @@ export async function runBlocks(settings: BlockSettings): Promise<BlocksEnd> {
       trials.push(trial);
       onTrial(trial);
       onProgress(describeTrial(trial, performance.now() - startMillis, timeBudgetMillis));
-      invalidCount = trial.faults.length === 0 ? 0 : invalidCount + 1;
-      if (invalidCount === MAX_INVALID_IN_A_ROW) return 'invalid trials';
+      expectSameScripts(trials, arms);
+      invalidCounts[arm.name] = trial.faults.length === 0 ? 0 : invalidCounts[arm.name] + 1;
+      if (invalidCounts[arm.name] === MAX_INVALID_IN_A_ROW) return 'invalid trials';
       // Without its other half the block is lost.
       if (trial.faults.length > 0) break;
     }
@@ -63,6 +65,25 @@ export async function runBlocks(settings: BlockSettings): Promise<BlocksEnd> {
     longestBlockMillis = Math.max(longestBlockMillis, performance.now() - blockStartMillis);
     if (performance.now() - startMillis + longestBlockMillis > timeBudgetMillis) return 'out of time';
   }
+}
+
+/**
+ * Another command may well start another script; the same one must not, or two different things would be compared.
+ *
+ * @throws {GateError} naming both.
+ */
+export function expectSameScripts(
+  trials: readonly Pick<TrialRecord, 'arm' | 'block' | 'script'>[],
+  arms: readonly Pick<Arm, 'name' | 'command'>[],
+): void {
+  const commandOf = (name: ArmName) => arms.find((arm) => arm.name === name)?.command;
+  const last = trials.at(-1);
+  const other = trials.find((trial) => commandOf(trial.arm) === commandOf(last?.arm ?? trial.arm));
+  if (last === undefined || other === undefined || other.script === last.script) return;
+  throw new GateError(
+    `not the same script was measured each time: '${other.script}' in block ${other.block + 1} of the ${other.arm}, ` +
+      `'${last.script}' in block ${last.block + 1} of the ${last.arm}; name the right one in service.program`,
+  );
 }
 
 /** What was measured in the blocks whose trials all count, in the order of the blocks. */

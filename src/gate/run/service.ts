@@ -14,6 +14,9 @@ export class Service {
   readonly #group: ProcessGroup;
   readonly #output = new LastOutput();
   #isReady = false;
+  #hasPrintedLine = false;
+  /** What the line may have begun in. */
+  #lastText = '';
   #onLine = (): void => {};
 
   constructor(groups: ProcessGroups, arm: Arm, config: Pick<GateConfig, 'service' | 'load'>, nodeOptions: string) {
@@ -25,7 +28,7 @@ export class Service {
       env: { ...arm.env, NODE_OPTIONS: nodeOptions },
       onOutput: (text) => {
         this.#output.add(text);
-        if (ready.type === 'line' && this.#output.includes(ready.line)) this.#onLine();
+        if (ready.type === 'line') this.#lookFor(ready.line, text);
       },
     });
     this.crashed = this.#group.ended.then((end) => {
@@ -47,7 +50,7 @@ export class Service {
       ready.type === 'line'
         ? new Promise<void>((resolve) => {
             this.#onLine = resolve;
-            if (this.#output.includes(ready.line)) resolve();
+            if (this.#hasPrintedLine) resolve();
           })
         : waitUntilReady(ready, waiting.signal);
     try {
@@ -61,6 +64,14 @@ export class Service {
 
   end(): Promise<void> {
     return this.#group.end();
+  }
+
+  #lookFor(line: string, text: string): void {
+    if (this.#hasPrintedLine) return;
+    this.#lastText += text;
+    this.#hasPrintedLine = this.#lastText.includes(line);
+    this.#lastText = this.#lastText.slice(-line.length);
+    if (this.#hasPrintedLine) this.#onLine();
   }
 
   #explainTooLate(): GateError {

@@ -4,6 +4,16 @@ import type { LoadResult } from '../load/load-protocol.js';
 import type { ArmName } from './arm.js';
 import type { NoiseFloor } from './noise-floor-process.js';
 
+/** The first four may be the service's own doing, the others are the machine's. */
+export type FaultKind =
+  | 'failed requests'
+  | 'load'
+  | 'starvation'
+  | 'incomplete window'
+  | 'lateness'
+  | 'standstill'
+  | 'clock step';
+
 /** What one trial gave. */
 export interface TrialRecord {
   readonly arm: ArmName;
@@ -17,6 +27,12 @@ export interface TrialRecord {
   readonly noiseFloor: NoiseFloor;
   /** How far the wall clock moved against the monotonic one. */
   readonly clockStepMillis: number;
+  /** Of the process that was measured: within the arm's folder, or absolute; several where several match. */
+  readonly script: string;
+  /** Whether it was measured from the beginning of the window to its end. */
+  readonly isWholeWindow: boolean;
   /** Why the trial must not be counted; empty when it may. */
   readonly faults: readonly string[];
+  /** The same in a word each, in the same order. */
+  readonly faultKinds: readonly FaultKind[];
 }

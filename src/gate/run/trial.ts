@@ -15,6 +15,8 @@ export interface TrialSurroundings {
   readonly groups: ProcessGroups;
   readonly noiseFloor: NoiseFloorWatch;
   readonly config: GateConfig;
+  /** Told of what could not be taken away after a trial. */
+  readonly onLeftover: (problem: string) => void;
   /** Rejects when the gate is interrupted. */
   readonly interrupted: Promise<never>;
 }
@@ -42,7 +44,9 @@ export async function runTrial(plan: TrialPlan, surroundings: TrialSurroundings)
     await load.draining;
     const endUnixMillis = Date.now();
     const noiseFloor = await surroundings.noiseFloor.stop();
-    const snapshot = await folder.readWindow({ startUnixMillis, endUnixMillis }, service.program);
+    const { arm, block } = plan;
+    const measured = await folder.readWindow({ startUnixMillis, endUnixMillis }, service.program, arm.rootFolder);
+    const { snapshot, script, isWholeWindow } = measured;
     const result = await load.result;
     const outcome = {
       figures: readFigures(snapshot, result === null ? null : new DelayDistribution(result.latency)),
@@ -50,9 +54,18 @@ export async function runTrial(plan: TrialPlan, surroundings: TrialSurroundings)
       load: result,
       noiseFloor,
       clockStepMillis: readClocks() - clocksAtStart,
+      script,
+      isWholeWindow,
     };
-    const { arm, block } = plan;
-    return { arm: arm.name, block, startedAt, ...outcome, faults: findFaults(surroundings.config, outcome) };
+    const faults = findFaults(surroundings.config, outcome);
+    return {
+      arm: arm.name,
+      block,
+      startedAt,
+      ...outcome,
+      faults: faults.map(({ reason }) => reason),
+      faultKinds: faults.map(({ kind }) => kind),
+    };
   });
 }
 
@@ -69,7 +82,7 @@ export function rehearse(arm: Arm, surroundings: TrialSurroundings): Promise<voi
 
 async function underLoad<Outcome>(
   { arm, seed }: TrialPlan,
-  { groups, config, interrupted }: TrialSurroundings,
+  { groups, config, interrupted, onLeftover }: TrialSurroundings,
   size: TrialSize,
   use: (load: Load, folder: ProbeFolder) => Promise<Outcome>,
 ): Promise<Outcome> {
@@ -98,7 +111,11 @@ async function underLoad<Outcome>(
     return await Promise.race([working, interrupted]);
   } finally {
     await Promise.all(started.map((one) => one.end()));
-    folder.remove();
+    try {
+      folder.remove();
+    } catch (error) {
+      onLeftover(`A folder of the probe stays: ${(error as Error).message}.`);
+    }
   }
 }
 

@@ -1,6 +1,8 @@
 import type { GateMode } from '../gate-result.js';
+import type { ArmName } from '../run/arm.js';
 import { countFewestPairs } from '../statistics/decision.js';
 import type { Conclusion } from './conclusion.js';
+import type { Exclusions } from './exclusions.js';
 import { combineOutcomes, type FigureJudgement } from './judge-figure.js';
 import { type LookPlan, planLooks, planOneLook } from './look-plan.js';
 import { judgeSelfCheck } from './self-check.js';
@@ -20,6 +22,10 @@ export interface RunOutcome {
   /** Why the last trial was left out; empty where it counts. */
   readonly lastFaults: readonly string[];
   readonly durationMillis: number;
+  /** Left out where no trial was. */
+  readonly exclusions?: Exclusions;
+  /** Whose trial was the last; left out where there was none. */
+  readonly lastArm?: ArmName | undefined;
 }
 
 export function planFor(mode: GateMode, maxPairCount: number, figureCount: number): LookPlan {
@@ -39,16 +45,20 @@ export function planFor(mode: GateMode, maxPairCount: number, figureCount: numbe
 }
 
 export function conclude(run: RunOutcome): Conclusion {
-  const { mode, end, pairCount, figures, confidence, lastFaults, durationMillis } = run;
+  const { mode, end, pairCount, figures, confidence, lastFaults, durationMillis, exclusions, lastArm } = run;
   if (end === 'invalid trials') {
-    return cannotJudge(`one trial after the other can't be counted: ${lastFaults.join('; ')}`);
+    const whose = lastArm === undefined ? '' : ` of the ${lastArm}`;
+    return cannotJudge(`one trial${whose} after the other can't be counted: ${lastFaults.join('; ')}`);
   }
   const neededCount = countFewestPairs(confidence);
   if (pairCount < neededCount) {
     const counted = pairCount === 1 ? '1 block counts' : `${pairCount} blocks count`;
     const advice = end === 'out of time' ? '; give it more time (timeBudgetMillis), or make its trials shorter' : '';
-    return cannotJudge(`${counted}, at least ${neededCount} are needed${advice}`);
+    const fault = exclusions?.commonestFault ?? null;
+    const why = fault === null ? '' : ` (left out most often: ${fault})`;
+    return cannotJudge(`${counted}, at least ${neededCount} are needed${why}${advice}`);
   }
+  if (exclusions !== undefined && exclusions.doubt !== null) return cannotJudge(exclusions.doubt);
   if (mode === 'self-check') return judgeSelfCheck(figures, durationMillis);
   if (mode === 'save') return { verdict: 'holds', sentence: `ratios to the control in ${pairCount} blocks` };
   const said = describeJudgements(figures, confidence);
