@@ -20,8 +20,8 @@ export const AXIS_TITLES: Readonly<Record<AxisName, string>> = {
 /** The arms that every cell has beside the one it is about: what that is compared with. */
 export const REFERENCE_ARMS = ['control', 'offloop'] as const satisfies readonly ArmName[];
 
-/** Not a level: `langfuse` without its filter and its mask, for services whose spans are not all Langfuse's. */
-const LEFT_OUT_ARMS: readonly ArmName[] = ['langfuse-every-span'];
+/** No levels: `langfuse` without its filter and its mask, and an offloop made dearer for the gate's power study. */
+const LEFT_OUT_ARMS: readonly ArmName[] = ['langfuse-every-span', 'offloop-dearer'];
 
 /** They take only spans of a language model; of other instrumentation they would deliver a part. */
 export const LANGFUSE_ARMS: readonly ArmName[] = ['langfuse', 'offloop-langfuse'];

@@ -25,6 +25,7 @@ describe("the matrix's axes", () => {
       'control',
       'langfuse-every-span',
       'offloop',
+      'offloop-dearer',
     ]);
   });
 
