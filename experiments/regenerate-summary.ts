@@ -14,8 +14,8 @@ import { readStudyRun } from './studies/run-study.js';
 import { writeStudySummary } from './studies/study-report.js';
 
 /**
- * The summary that today's code makes of a folder's raw data, an experiment's, a claim's, the matrix's or one of the monitor itself; null for the other kinds,
- * whose summaries say what their raw data does not.
+ * The summary that today's code makes of a folder's raw data: an experiment's, a claim's, a study's, the matrix's or one of
+ * the monitor itself; null for the other kinds, whose summaries say what their raw data does not.
  */
 export async function regenerateSummary(folder: string): Promise<string | null> {
   const run = await findRun(folder);

@@ -14,7 +14,7 @@ const PROGRAMS = [
     run: ['node', 'quick-start.mjs', 'end'],
     env: { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
   },
-  { name: "CommonJS, require('offloop')", run: ['node', 'common.cjs'] },
+  { name: "CommonJS, require('offloop')", run: ['node', 'required.cjs'] },
   { name: "CommonJS, import('offloop')", run: ['node', 'common-import.cjs'] },
   { name: 'register, ES module', run: ['node', '--import', 'offloop/register', 'untouched.mjs'] },
   { name: 'register, CommonJS', run: ['node', '--import', 'offloop/register', 'untouched.cjs'] },

@@ -4,7 +4,7 @@ import { type ArmName, loadArm } from '../arms/index.js';
 import { type Application, type ApplicationName, startApplication } from './applications.js';
 import { type Measured, Measurement } from './measurement.js';
 import type { ServiceFinished } from './protocol.js';
-import { SpanCounter } from './tracing.js';
+import { SpanCounter } from './span-counter.js';
 
 export interface ServiceSettings {
   readonly application: ApplicationName;

@@ -1,10 +1,9 @@
 import { FastifyOtelInstrumentation } from '@fastify/otel';
-import { TraceFlags } from '@opentelemetry/api';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
-import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { SCOPE_NAME } from './attributes.js';
 
@@ -36,23 +35,4 @@ export function startTracingWithoutInstrumentation(spanProcessors: readonly Span
   });
   provider.register();
   return provider;
-}
-
-/** Counts the sampled spans that end. It is part of every arm, so that arms differ in how spans leave and in nothing else. */
-export class SpanCounter implements SpanProcessor {
-  #spanCount = 0;
-
-  get spanCount(): number {
-    return this.#spanCount;
-  }
-
-  onStart(): void {}
-
-  onEnd(span: ReadableSpan): void {
-    if (span.spanContext().traceFlags & TraceFlags.SAMPLED) this.#spanCount += 1;
-  }
-
-  async forceFlush(): Promise<void> {}
-
-  async shutdown(): Promise<void> {}
 }

@@ -1,9 +1,9 @@
 import { readCpuTimes } from '../../bench/thread-clock.js';
+import { SpanCounter } from '../../service/span-counter.js';
 import type { Measured, TrialOrder } from '../claim.js';
 import { measureLoopMillis } from '../loop-millis.js';
 import { type ProcessorName, startTracing } from '../tracing.js';
 import type { CaseName, Way } from './cases.js';
-import { SpanCount } from './span-count.js';
 import { makeTurns } from './turn.js';
 import { startTurnsService } from './turns.js';
 import { LOAD_WAY } from './ways/index.js';
@@ -27,7 +27,7 @@ export async function measureTurns({ module, way, processor }: Instrumented, ord
   if (modelServerUrl === undefined) throw new Error('expected the URL of a model server; set asksModel of the claim');
   const { warmUpTurnCount = 0, turnCount = 0 } = settings;
   const isExported = processor !== 'none';
-  const spanCount = new SpanCount();
+  const spanCount = new SpanCounter();
   const { start } = await LOAD_WAY[module]();
   // Before the way starts: what instruments by itself asks for the provider then.
   const tracing = way?.made.spanCount ? await startTracing(processor, baseUrls[0], [spanCount]) : undefined;
