@@ -43,9 +43,9 @@ export const fleet: Study = {
       settings: { ...CHAIN, idleMillis: 1_500, measuredMillis: 6_000 },
     },
     reference: {
-      blockCount: 12,
-      expectedTrialMillis: 19_000,
-      settings: { ...CHAIN, idleMillis: 3_000, measuredMillis: 14_000 },
+      blockCount: 10,
+      expectedTrialMillis: 12_000,
+      settings: { ...CHAIN, idleMillis: 2_000, measuredMillis: 8_000 },
     },
   },
   findObstacle: () =>

@@ -25,7 +25,7 @@ export const waysExport: Claim = {
   sizes: {
     quick: { blockCount: 6, expectedTrialMillis: 800, settings: { warmUpTurnCount: 20, turnCount: 40 } },
     standard: { blockCount: 10, expectedTrialMillis: 3_000, settings: { warmUpTurnCount: 400, turnCount: 600 } },
-    reference: { blockCount: 30, expectedTrialMillis: 3_000, settings: { warmUpTurnCount: 400, turnCount: 600 } },
+    reference: { blockCount: 12, expectedTrialMillis: 3_000, settings: { warmUpTurnCount: 400, turnCount: 600 } },
   },
   tables: [
     { title: 'A turn, instrumented and sent: main-thread CPU added', rows: addedRows('cpuMicros') },

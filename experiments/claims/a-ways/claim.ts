@@ -33,7 +33,7 @@ export const ways: Claim = {
   sizes: {
     quick: { blockCount: 6, expectedTrialMillis: 750, settings: { warmUpTurnCount: 20, turnCount: 40 } },
     standard: { blockCount: 10, expectedTrialMillis: 2_300, settings: { warmUpTurnCount: 400, turnCount: 600 } },
-    reference: { blockCount: 30, expectedTrialMillis: 2_300, settings: { warmUpTurnCount: 400, turnCount: 600 } },
+    reference: { blockCount: 12, expectedTrialMillis: 2_300, settings: { warmUpTurnCount: 400, turnCount: 600 } },
   },
   tables: [
     { title: 'What the document counts by: main-thread CPU added', rows: WAYS.map(unitRow) },

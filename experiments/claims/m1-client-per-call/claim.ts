@@ -45,10 +45,10 @@ export const m1ClientPerCall: Claim = {
       settings: { functionMillis: 200, laterCallCount: 9, requestCount: 300, requestIntervalMillis: 10 },
     },
     reference: {
-      blockCount: 10,
-      expectedTrialMillis: 6_000,
+      blockCount: 6,
+      expectedTrialMillis: 5_000,
       // The function of the document takes 1 s.
-      settings: { functionMillis: 1_000, laterCallCount: 4, requestCount: 500, requestIntervalMillis: 10 },
+      settings: { functionMillis: 1_000, laterCallCount: 3, requestCount: 400, requestIntervalMillis: 10 },
     },
   },
   tables: [

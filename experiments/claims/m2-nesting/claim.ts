@@ -32,7 +32,7 @@ export const m2Nesting: Claim = {
   sizes: {
     quick: { blockCount: 6, expectedTrialMillis: 900, settings: { spanCount: 800, parentCount: 100 } },
     standard: { blockCount: 8, expectedTrialMillis: 2_000, settings: { spanCount: 3_000, parentCount: 180 } },
-    reference: { blockCount: 15, expectedTrialMillis: 2_000, settings: { spanCount: 3_000, parentCount: 180 } },
+    reference: { blockCount: 10, expectedTrialMillis: 2_000, settings: { spanCount: 3_000, parentCount: 180 } },
   },
   tables: [
     addedTable('A further child beside others, of 100: on the loop', '2 to 10 ms', 'width100', 'width1', 99),

@@ -34,7 +34,7 @@ export const m3CaptureIo: Claim = {
   sizes: {
     quick: { blockCount: 6, expectedTrialMillis: 1_300, settings: { roundCount: 1, leastCallCount: 3 } },
     standard: { blockCount: 8, expectedTrialMillis: 3_000, settings: { roundCount: 4, leastCallCount: 10 } },
-    reference: { blockCount: 12, expectedTrialMillis: 5_000, settings: { roundCount: 8, leastCallCount: 10 } },
+    reference: { blockCount: 10, expectedTrialMillis: 4_000, settings: { roundCount: 6, leastCallCount: 10 } },
   },
   tables,
   verdict: judgeCapture,

@@ -23,7 +23,7 @@ export const m4Metadata: Claim = {
   sizes: {
     quick: { blockCount: 6, expectedTrialMillis: 1_000, settings: { requestCount: 280 } },
     standard: { blockCount: 8, expectedTrialMillis: 2_000, settings: { requestCount: 600 } },
-    reference: { blockCount: 20, expectedTrialMillis: 2_000, settings: { requestCount: 600 } },
+    reference: { blockCount: 12, expectedTrialMillis: 2_000, settings: { requestCount: 600 } },
   },
   tables: [
     { title: 'A request of 3 spans, on the loop', rows: costRows('loopMicros', 'µs', null) },

@@ -36,7 +36,7 @@ export const captureOffLoop: Study = {
   sizes: {
     quick: { blockCount: 1, expectedTrialMillis: 550, settings: { measureMillis: 100 } },
     standard: { blockCount: 6, expectedTrialMillis: 750, settings: { measureMillis: 200 } },
-    reference: { blockCount: 12, expectedTrialMillis: 1_200, settings: { measureMillis: 500 } },
+    reference: { blockCount: 10, expectedTrialMillis: 850, settings: { measureMillis: 300 } },
   },
   open,
   tables: [

@@ -55,9 +55,9 @@ export const oneCore: Study = {
       settings: { requestsPerSecond: 200, characters: 10_000, warmUpMillis: 800, measuredMillis: 3_500 },
     },
     reference: {
-      blockCount: 12,
-      expectedTrialMillis: 11_500,
-      settings: { requestsPerSecond: 200, characters: 10_000, warmUpMillis: 1_000, measuredMillis: 8_000 },
+      blockCount: 8,
+      expectedTrialMillis: 6_500,
+      settings: { requestsPerSecond: 200, characters: 10_000, warmUpMillis: 800, measuredMillis: 4_000 },
     },
   },
   findObstacle,

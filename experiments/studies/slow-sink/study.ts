@@ -66,13 +66,13 @@ export const slowSink: Study = {
     },
     reference: {
       blockCount: 6,
-      expectedTrialMillis: 36_000,
+      expectedTrialMillis: 13_000,
       settings: {
         requestsPerSecond: 200,
         characters: 10_000,
-        warmUpMillis: 1_000,
-        measuredMillis: 20_000,
-        settleTimeoutMillis: 10_000,
+        warmUpMillis: 500,
+        measuredMillis: 7_000,
+        settleTimeoutMillis: 4_000,
       },
     },
   },
