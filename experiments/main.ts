@@ -9,6 +9,7 @@ import { describeScenario, type ExperimentOrder, estimateTrialMillis, readOrder 
 import { GATE_POWER_NAME, runGatePower } from './gate/gate-power.js';
 import { describeMatrix, MATRIX_NAME, readMatrixOrder } from './matrix/matrix-order.js';
 import { runMatrix } from './matrix/run-matrix.js';
+import { ORDER_CHECK_NAME, runOrderCheck } from './order-check/run-order-check.js';
 import { replay } from './replay.js';
 import { describeRun } from './report/html-document.js';
 import { startProgress } from './report/progress.js';
@@ -29,6 +30,7 @@ const USAGE = `npm run experiment -- list
 npm run experiment -- NAME [options]
 npm run experiment -- replay DIR [options]    how often the decision errs, from recorded trials
 npm run experiment -- gate-power --help        how often offloop gate errs, from recorded trials
+npm run experiment -- order-check [FOLDER...]  whether the order of arms changes a verdict, from recorded runs
 
   --quick          a short run: enough to find what blocks the loop
   --reference      the size of a committed run, with --controls
@@ -60,6 +62,7 @@ await runProgram('experiment', async () => {
   }
   if (name === 'replay') return replay(words);
   if (name === GATE_POWER_NAME) return runGatePower(words);
+  if (name === ORDER_CHECK_NAME) return runOrderCheck(words);
   if (name === 'list') {
     const [stray] = words;
     if (stray !== undefined) throw new UsageError(`list: expected nothing after it, got '${stray}'`);

@@ -35,7 +35,7 @@ let runFolder: string;
 /** A checkout with the documents and one run: 10 ms without an exporter, 50 ms with one. */
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'offloop-tables-'));
-  for (const path of ['README.md', 'docs', join('results', 'README.md')]) {
+  for (const path of ['README.md', 'docs', join('experiments', 'METHODOLOGY.md'), join('results', 'README.md')]) {
     await cp(join(ROOT, path), join(folder, path), { recursive: true });
   }
   for (const run of findNamedRuns(await read('docs', 'guarantees.md'))) await writeFaultRun(join(folder, run));

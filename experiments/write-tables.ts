@@ -1,38 +1,35 @@
 // Writes the summaries of committed results from their raw data, and from both the tables of the documents:
 // npm run docs:tables [-- --check]
 import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CLAIMS } from './claims/index.js';
-import { readClaimRun } from './claims/run-claim.js';
 import { runProgram, UsageError } from './command-line.js';
 import { findNamedRuns, GUARANTEES_PAGE, PROMISES_BLOCK, writePromisesBlock } from './faults/guarantees-page.js';
-import { type Finding, LANGUAGES, type Language } from './findings/finding.js';
-import { FINDINGS } from './findings/findings.js';
-import { writeFinding } from './findings/findings-table.js';
+import { FINDINGS_TABLES } from './findings/pages.js';
 import { parseAccuracyRun, writeAccuracyListing } from './loop-delay/accuracy-record.js';
 import { parseCostRun, writeCostTable } from './loop-delay/cost-table.js';
 import { CHOOSING_BLOCKS, writeChoosingBlock, writeMissingBlock } from './matrix/choosing-tables.js';
 import { findMatrixRun } from './matrix/matrix-record.js';
 import { listOptions, OPTIONS_BLOCKS, OPTIONS_PAGE, writeOptionsTable } from './options-page/options-table.js';
+import type { OrderCheck } from './order-check/check-order.js';
+import { writeOrderSummary } from './order-check/order-report.js';
+import { checkFolder } from './order-check/run-order-check.js';
 import { regenerateSummary } from './regenerate-summary.js';
 import { writeReadmeTable } from './report/readme-table.js';
 import { describeResults, tabulateResults } from './report/results-table.js';
+import { findNewest, listFolders, listResults, RESULTS } from './results-folders.js';
 import type { Provenance } from './runner/provenance.js';
 import { readRun } from './runner/raw-data.js';
 import { writeSizingTable } from './sizing/sizing-table.js';
 import { replaceBlock } from './table-block.js';
 
 const SOURCES = new URL('../../src/', import.meta.url);
-const RESULTS = 'results';
-const COMPARE_RESULTS = join(RESULTS, 'compare');
 const COST_RESULTS = join(RESULTS, 'loop-delay-cost');
 const ACCURACY_RESULTS = join(RESULTS, 'loop-delay-accuracy');
 const LOOP_DELAY_PAGE = join('docs', 'loop-delay.md');
 const MATRIX_RESULTS = join(RESULTS, 'matrix');
 const LANGFUSE_SCENARIOS = ['langfuse', 'langfuse-rare'];
-/** Whatever was run last here; not committed. */
-const LOCAL_RESULTS = 'local';
+const METHODOLOGY_PAGE = join('experiments', 'METHODOLOGY.md');
 
 /** A table between two marks of a document, and how it is made. */
 const TABLES = [
@@ -40,7 +37,10 @@ const TABLES = [
     document: 'README.md',
     name: 'compare',
     write: async () => {
-      const folder = await findNewest(COMPARE_RESULTS);
+      const folder = await findNewest('compare');
+      if (folder === undefined) {
+        throw new UsageError('results/compare holds no run; see results/README.md for how to make one');
+      }
       return writeReadmeTable(await readRun(folder), folder);
     },
   },
@@ -82,13 +82,8 @@ const TABLES = [
         return `${writeAccuracyListing(run)}\n\n${writeSource(folder, run.provenance)}`;
       }),
   },
-  ...LANGUAGES.flatMap((language) =>
-    FINDINGS.map((finding) => ({
-      document: join('docs', language === 'en' ? 'findings.md' : `findings.${language}.md`),
-      name: finding.claim,
-      write: () => writeFindingBlock(finding, language),
-    })),
-  ),
+  ...FINDINGS_TABLES,
+  { document: METHODOLOGY_PAGE, name: 'order-check', write: writeOrderBlock },
   {
     document: join(RESULTS, 'README.md'),
     name: 'results',
@@ -145,19 +140,13 @@ async function settle({ file, what, isCheck }: Settled, text: string): Promise<v
   process.stdout.write(`${file}: ${what} written\n`);
 }
 
-/** Folders are named by date, so the last by name is the newest. */
-async function findNewest(parent: string): Promise<string> {
-  const newest = (await listFolders(parent)).at(-1);
-  if (newest === undefined) throw new UsageError(`${parent} holds no run; see results/README.md for how to make one`);
-  return join(parent, newest);
-}
-
-async function writeFindingBlock(finding: Finding, language: Language): Promise<string> {
-  const claim = CLAIMS.find(({ name }) => name === finding.claim);
-  if (claim === undefined) throw new Error(`findings: expected a claim, got '${finding.claim}'`);
-  return writeOfNewest(join(RESULTS, claim.name), `npm run experiment -- ${claim.name} --reference`, async (folder) =>
-    writeFinding({ claim, finding, run: await readClaimRun(folder), folder: `../${folder}` }, language),
-  );
+async function writeOrderBlock(): Promise<string> {
+  const checks: OrderCheck[] = [];
+  for (const folder of await listResults()) {
+    const check = await checkFolder(join(RESULTS, folder));
+    if (check !== null) checks.push(check);
+  }
+  return writeOrderSummary(checks);
 }
 
 /** @param command Makes such a run, but for where it goes. */
@@ -181,26 +170,9 @@ function writeSource(folder: string, { command, node }: Provenance): string {
   return `<sub>\`${command}\`, Node ${node}: [raw data](../${folder}/raw.jsonl)</sub>`;
 }
 
-/** Of every run, as `compare/2026-11-22`. */
-async function listResults(): Promise<string[]> {
-  const kinds = (await listFolders(RESULTS)).filter((kind) => kind !== LOCAL_RESULTS);
-  const folders = await Promise.all(
-    kinds.map(async (kind) => (await listFolders(join(RESULTS, kind))).map((name) => `${kind}/${name}`)),
-  );
-  return folders.flat();
-}
-
 async function describeFolder(folder: string) {
   const [summary, raw] = await Promise.all(
     ['summary.md', 'raw.jsonl'].map((name) => readFile(join(RESULTS, folder, name), 'utf8')),
   );
   return describeResults(folder, summary ?? '', raw ?? '');
-}
-
-async function listFolders(parent: string): Promise<string[]> {
-  const entries = existsSync(parent) ? await readdir(parent, { withFileTypes: true }) : [];
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort();
 }

@@ -1,23 +1,13 @@
-import type { Claim, ClaimRow, ClaimRun, Verdict } from '../claims/claim.js';
+import type { Claim, ClaimRow, ClaimRun } from '../claims/claim.js';
 import { formatInterval } from '../claims/claim-report.js';
 import { concludeClaim, Estimates } from '../claims/estimate.js';
-import type { Finding, FindingRow, Language, Texts } from './finding.js';
-
-const STATUS: Readonly<Record<Verdict['status'], Texts>> = {
-  holds: { en: 'Holds in Node.', vi: 'Đúng với Node.' },
-  'holds in another form': { en: 'Holds in another form.', vi: 'Đúng, nhưng dưới một dạng khác.' },
-  'does not hold': { en: 'Does not hold in Node.', vi: 'Không đúng với Node.' },
-  'cannot tell': { en: 'Cannot be told from this run.', vi: 'Lần đo này chưa kết luận được.' },
-};
+import type { Finding, FindingRow, Language } from './finding.js';
+import { STATUS, writeFigures, writeOrigin } from './words.js';
 
 const HEAD: Readonly<Record<Language, readonly [string, string, string]>> = {
   en: ['', 'the document (Python)', 'measured (Node), 95 % interval'],
   vi: ['', 'tài liệu (Python)', 'đo được (Node), khoảng tin cậy 95 %'],
 };
-
-/** What joins the two ends of a range. */
-const TO: Texts = { en: ' to ', vi: ' đến ' };
-const NOT_USED: Texts = { en: 'not used', vi: 'không được dùng' };
 
 /**
  * A finding as Markdown: the verdict, the rows that answer the claim, and where they come from.
@@ -34,18 +24,17 @@ export function writeFinding(
   const rows = finding.rows.map((row) => {
     const { document, unit, value } = findRow(claim, row);
     const cells = [row.name[language], document ?? '-', formatInterval(estimates.estimate(value), unit)];
-    return `| ${[cells[0], ...cells.slice(1).map((cell = '') => translate(cell, language))].join(' | ')} |`;
+    return `| ${[cells[0], ...cells.slice(1).map((cell = '') => writeFigures(cell, language))].join(' | ')} |`;
   });
   // The sentence is written of figures, in English: the other language's page has its own words for it.
   const headline =
     language === 'en'
       ? `**${STATUS[verdict.status].en}** ${verdict.sentence}`
       : `**${STATUS[verdict.status][language]}**`;
-  const { command, node } = run.provenance;
   return [
     headline,
     [`| ${HEAD[language].join(' | ')} |`, '| --- | ---: | ---: |', ...rows].join('\n'),
-    `<sub>\`${command}\`, Node ${node}: [summary.md](${folder}/summary.md), [raw.jsonl](${folder}/raw.jsonl)</sub>`,
+    writeOrigin(run.provenance, [`[summary.md](${folder}/summary.md)`, `[raw.jsonl](${folder}/raw.jsonl)`]),
   ].join('\n\n');
 }
 
@@ -54,8 +43,4 @@ export function findRow(claim: Claim, { table, label }: FindingRow): ClaimRow {
   const found = claim.tables.find(({ title }) => title === table)?.rows.find((row) => row.label === label);
   if (found === undefined) throw new Error(`${claim.name}: expected a table '${table}' with a row '${label}'`);
   return found;
-}
-
-function translate(cell: string, language: Language): string {
-  return language === 'en' ? cell : cell.replaceAll(TO.en, TO[language]).replaceAll(NOT_USED.en, NOT_USED[language]);
 }

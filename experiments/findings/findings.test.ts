@@ -4,6 +4,7 @@ import { CLAIMS } from '../claims/index.js';
 import { LANGUAGES } from './finding.js';
 import { FINDINGS } from './findings.js';
 import { findRow, writeFinding } from './findings-table.js';
+import { writeFigures } from './words.js';
 
 describe.each(FINDINGS)('the finding of $claim', ({ claim, rows }) => {
   const declared = CLAIMS.find(({ name }) => name === claim);
@@ -23,6 +24,12 @@ describe.each(FINDINGS)('the finding of $claim', ({ claim, rows }) => {
 
 it('answers every claim', () => {
   expect(FINDINGS.map(({ claim }) => claim).sort()).toEqual(CLAIMS.map(({ name }) => name).sort());
+});
+
+it('writes figures as the readers of a language do', () => {
+  const cell = '1,040 µs (989 to 1,112.5), 0.28 ms';
+  expect(writeFigures(cell, 'en')).toBe(cell);
+  expect(writeFigures(cell, 'vi')).toBe('1.040 µs (989 đến 1.112,5), 0,28 ms');
 });
 
 describe('the table of a finding', () => {
@@ -59,7 +66,7 @@ describe('the table of a finding', () => {
   it('has no English word left in Vietnamese', () => {
     const text = writeFinding(order, 'vi');
     expect(text).toMatch(/^\*\*Không đúng với Node\.\*\*$/m);
-    expect(text).toMatch(/^\| một lần gọi \| 2 đến 10 ms \| 3\.50 ms \(.* đến .*\) \|$/m);
+    expect(text).toMatch(/^\| một lần gọi \| 2 đến 10 ms \| 3,50 ms \(.* đến .*\) \|$/m);
   });
 
   it('says which row is missing', () => {

@@ -16,6 +16,8 @@ const ON_THE_WIRE = 'A request of 3 spans, on the wire';
 const CALL = 'What a call costs';
 const SECOND_HOST = 'A second host is given: what reaches it';
 const HOT_CALL = 'A hot call, p50';
+const COLD_CALL = 'The first call';
+const CALL_IN_ALL = 'What the loop pays a call in all';
 const COUNTED = 'What the document counts by: main-thread CPU added';
 const SENDING = 'What sending adds to a turn: main-thread CPU';
 
@@ -221,14 +223,20 @@ export const FINDINGS: readonly Finding[] = [
       row(
         SECOND_HOST,
         'v3: a second new Langfuse()',
-        'v3: what reaches the second host',
-        'v3: phần dữ liệu tới được host thứ hai',
+        'v3: what reaches the host of a second constructor',
+        'v3: phần dữ liệu tới được host của lần khởi tạo thứ hai',
+      ),
+      row(
+        SECOND_HOST,
+        'v3: a second clientInitParams',
+        'v3: what reaches the host of a second `clientInitParams`',
+        'v3: phần dữ liệu tới được host của `clientInitParams` thứ hai',
       ),
       row(
         SECOND_HOST,
         'v5: a second provider.register()',
-        'v5: what reaches the second host',
-        'v5: phần dữ liệu tới được host thứ hai',
+        'v5: what reaches the host of a second registered provider',
+        'v5: phần dữ liệu tới được host của provider đăng ký thứ hai',
       ),
     ],
   },
@@ -239,6 +247,20 @@ export const FINDINGS: readonly Finding[] = [
       row(HOT_CALL, 'v3: span()', 'span()', 'span()'),
       row(HOT_CALL, 'v3: generation()', 'generation()', 'generation()'),
       row(HOT_CALL, 'v3: event()', 'event()', 'event()'),
+      row(COLD_CALL, 'v3: trace()', 'trace(), the first call of the process', 'trace(), lần gọi đầu của tiến trình'),
+      row(
+        CALL_IN_ALL,
+        'v3: trace()',
+        'trace(), all that the loop pays for it, sending included',
+        'trace(), toàn bộ thời gian event loop phải trả, kể cả lúc gửi',
+      ),
+      row(HOT_CALL, 'v5: startObservation, span', 'v5: startObservation()', 'v5: startObservation()'),
+      row(
+        CALL_IN_ALL,
+        'v5: startObservation, span',
+        'v5: startObservation(), all that the loop pays for it, sending included',
+        'v5: startObservation(), toàn bộ thời gian event loop phải trả, kể cả lúc gửi',
+      ),
     ],
   },
   {

@@ -34,7 +34,7 @@ interface MatrixSize extends TrialSize {
 const SIZES: Readonly<Record<SizeName, MatrixSize>> = {
   quick: { blockCount: 1, warmUpMillis: 500, measuredMillis: 1_500, cellCount: 6 },
   standard: { blockCount: 1, warmUpMillis: 1_000, measuredMillis: 4_500, cellCount: 20 },
-  reference: { blockCount: 1, warmUpMillis: 800, measuredMillis: 3_000, cellCount: null },
+  reference: { blockCount: 1, warmUpMillis: 1_000, measuredMillis: 4_500, cellCount: null },
 };
 
 const FLAGS = ['--quick', '--reference', '--resume'];

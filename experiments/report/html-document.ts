@@ -9,13 +9,16 @@ import { isValid, listExcluded } from '../runner/summary.js';
 import type { TrialRecord } from '../runner/trial-record.js';
 import { describeLoad } from './describe-load.js';
 import { formatCount, formatMillis } from './format-figure.js';
+import { describeVerdict } from './verdict-line.js';
 
 /** A run as the HTML report takes it: the arms' valid trials, block by block, and each arm beside the control. */
 export function describeRun(run: Run): ReportDocument {
   const { scenario, provenance, trials } = run;
   return {
     title: `${scenario.name}: ${scenario.title}`,
-    findings: [describeIncomplete(run), concludeRun(run).sentence].filter((finding) => finding !== null),
+    findings: [describeIncomplete(run), describeVerdict(run), concludeRun(run).sentence].filter(
+      (finding) => finding !== null,
+    ),
     command: provenance.command,
     environment: listFacts(run),
     arms: scenario.arms.flatMap((arm) => describeArm(arm, trials) ?? []),

@@ -1,4 +1,3 @@
-import { concludeAutoFlush } from '../runner/auto-flush-verdict.js';
 import { listCaveats } from '../runner/caveats.js';
 import { concludeRun, describeIncomplete, describeInjectedBlocks } from '../runner/conclusion.js';
 import { compareWithControl } from '../runner/paired-comparison.js';
@@ -13,6 +12,7 @@ import { writeMarkdownTable } from './markdown-table.js';
 import { tabulateNoise } from './noise-table.js';
 import { tabulatePairs } from './paired-table.js';
 import { type Terminal, wrapText } from './terminal.js';
+import { describeVerdict } from './verdict-line.js';
 
 /** A run for a terminal: histograms, tables, what was left out, and what it shows. */
 export function drawRun(run: Run, terminal: Terminal): string {
@@ -54,12 +54,6 @@ function listTables(run: Run): ComparisonTable[] {
     ...compareArms(summarizeArms(run.scenario.arms, run.trials)),
     ...tabulateNoise(run),
   ].filter(({ rows }) => rows.length > 0);
-}
-
-/** Of the document's claim that the scenario answers; null where it answers none. */
-function describeVerdict(run: Run): string | null {
-  const verdict = concludeAutoFlush(run);
-  return verdict && `${verdict.status.charAt(0).toUpperCase()}${verdict.status.slice(1)}: ${verdict.sentence}`;
 }
 
 function writeNotes(run: Run): string[] {

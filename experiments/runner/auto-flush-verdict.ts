@@ -19,10 +19,10 @@ export interface AutoFlushFigures {
 export const DOCUMENT_P99_MILLIS = 30;
 export const DOCUMENT_SPIKE_MILLIS = { low: 1_000, high: 1_500 };
 
-const CONTROL = 'control';
+export const CONTROL = 'control';
 
 /** The flush that the document has: in the process, with the settings that nobody chose. */
-const DEFAULT_FLUSH = 'batch-otlp-json';
+export const DEFAULT_FLUSH = 'batch-otlp-json';
 
 /** The first two are what the document says lowers the average and not the nature of it: less at a time, a chosen moment. */
 const OTHER_FLUSHES: readonly string[] = ['batch-otlp-json-tuned', 'batch-awaited', 'offloop'];

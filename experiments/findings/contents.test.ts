@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { ClaimRun } from '../claims/claim.js';
+import { CLAIMS } from '../claims/index.js';
+import { SCENARIOS } from '../scenarios/index.js';
+import { AUTO_FLUSH_ARMS, AUTO_FLUSH_FINDINGS } from './auto-flush-finding.js';
+import { CONTENTS } from './contents.js';
+import { writeContents } from './contents-table.js';
+import { LANGUAGES, type Language } from './finding.js';
+import { findRow } from './findings-table.js';
+import { FINDINGS_TABLES } from './pages.js';
+
+const NO_RUNS = { claims: new Map(), scenarios: new Map() };
+
+const readPage = (language: Language) =>
+  readFileSync(
+    new URL(`../../docs/${language === 'en' ? 'findings.md' : `findings.${language}.md`}`, import.meta.url),
+    'utf8',
+  );
+
+describe("the document's table of contents", () => {
+  it('has every claim and way of the document, in its order', () => {
+    const english = writeContents(CONTENTS, NO_RUNS, 'en');
+    const ids = [...english.matchAll(/^\| \[([MVA]\d)/gm)].map(([, id]) => id);
+    expect(ids).toEqual(['M1', 'M2', 'M3', 'M4', 'M5', 'M6', 'V2', 'A1', 'A2', 'A3', 'A4', 'A5']);
+  });
+
+  it.each(LANGUAGES)('leads to headings and tables that the page has (%s)', (language) => {
+    const page = readPage(language);
+    for (const { section } of CONTENTS) expect(page).toContain(`\n## ${section[language]}\n`);
+    for (const { document, name } of FINDINGS_TABLES) {
+      if (document.endsWith('.vi.md') === (language === 'vi')) expect(page).toContain(`<!-- table:${name} -->`);
+    }
+  });
+
+  it('asks for figures that the claims have', () => {
+    for (const { source } of CONTENTS) {
+      if (!('claim' in source)) continue;
+      const claim = CLAIMS.find(({ name }) => name === source.claim);
+      expect(claim && findRow(claim, source.row)).toBeDefined();
+    }
+  });
+
+  it('answers a line from its run, and says where there is none', () => {
+    const claim = CLAIMS.find(({ name }) => name === 'm5-get-client');
+    if (claim === undefined) throw new Error('expected the claim m5-get-client');
+    const figures = { callMicros: 1_500, firstCallMicros: 2, secondHostCount: 0, secondMadeCount: 1 };
+    const trials = [0, 1, 2].flatMap((block) =>
+      claim.cases.map((name) => ({ case: name, block, figures, faults: [] })),
+    );
+    const claims = new Map([[claim.name, { claim, run: { trials } as unknown as ClaimRun }]]);
+    const lineOf = (language: Language) =>
+      writeContents(CONTENTS, { ...NO_RUNS, claims }, language)
+        .split('\n')
+        .find((line) => line.startsWith('| [M5'));
+    expect(lineOf('en')).toBe(
+      '| [M5: constructor against getter](#m5-constructor-against-getter) | a constructor (v3) | 10 µs | 1,500 µs | cannot be told from this run |',
+    );
+    expect(lineOf('vi')).toBe(
+      '| [M5: hàm khởi tạo hay getter](#m5-hàm-khởi-tạo-hay-getter) | một lần khởi tạo (v3) | 10 µs | 1.500 µs | lần đo này chưa kết luận được |',
+    );
+    expect(writeContents(CONTENTS, NO_RUNS, 'en').match(/no reference run yet/g)).toHaveLength(CONTENTS.length);
+  });
+});
+
+describe('the findings of M6', () => {
+  it('are of every scenario that answers it, and name each of its arms', () => {
+    const answering = SCENARIOS.filter(({ claim }) => claim === 'auto-flush');
+    expect(AUTO_FLUSH_FINDINGS.map(({ scenario }) => scenario)).toEqual(
+      expect.arrayContaining(answering.map(({ name }) => name)),
+    );
+    expect(AUTO_FLUSH_FINDINGS).toHaveLength(answering.length);
+    for (const { armName } of answering.flatMap(({ arms }) => arms)) expect(AUTO_FLUSH_ARMS[armName]).toBeDefined();
+  });
+});

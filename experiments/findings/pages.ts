@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Claim, ClaimRun } from '../claims/claim.js';
+import { CLAIMS } from '../claims/index.js';
+import { readClaimRun } from '../claims/run-claim.js';
+import { findNewest, RESULTS } from '../results-folders.js';
+import { readRun } from '../runner/raw-data.js';
+import type { Run } from '../runner/run-record.js';
+import { AUTO_FLUSH_FINDINGS, type AutoFlushFinding } from './auto-flush-finding.js';
+import { writeAutoFlushSection } from './auto-flush-section.js';
+import { CONTENTS } from './contents.js';
+import { type RecordedRuns, writeContents } from './contents-table.js';
+import { type Finding, LANGUAGES, type Language } from './finding.js';
+import { FINDINGS } from './findings.js';
+import { writeFinding } from './findings-table.js';
+import { writeNoRun } from './words.js';
+
+const PAGES: Readonly<Record<Language, string>> = {
+  en: join('docs', 'findings.md'),
+  vi: join('docs', 'findings.vi.md'),
+};
+
+/** What stands between the marks of docs/findings.md and docs/findings.vi.md. */
+export const FINDINGS_TABLES = LANGUAGES.flatMap((language) => {
+  const document = PAGES[language];
+  return [
+    { document, name: 'contents', write: async () => writeContents(CONTENTS, await readRecordedRuns(), language) },
+    ...FINDINGS.map((finding) => ({ document, name: finding.claim, write: () => writeClaim(finding, language) })),
+    ...AUTO_FLUSH_FINDINGS.map((finding) => ({
+      document,
+      name: finding.scenario,
+      write: () => writeAutoFlush(finding, language),
+    })),
+  ];
+});
+
+async function writeClaim(finding: Finding, language: Language): Promise<string> {
+  const claim = findClaim(finding.claim);
+  const folder = await findNewest(claim.name);
+  if (folder === undefined) return writeMissing(claim.name, language);
+  return writeFinding({ claim, finding, run: await readClaimRun(folder), folder: `../${folder}` }, language);
+}
+
+async function writeAutoFlush(finding: AutoFlushFinding, language: Language): Promise<string> {
+  const { scenario, name } = finding;
+  const folder = await findNewest(scenario);
+  if (folder === undefined) return `**${name[language]}.** ${writeMissing(scenario, language)}`;
+  const hasReport = existsSync(join(folder, 'report.html'));
+  return writeAutoFlushSection({ finding, run: await readRun(folder), folder: `../${folder}`, hasReport }, language);
+}
+
+async function readRecordedRuns(): Promise<RecordedRuns> {
+  const claims = new Map<string, { readonly claim: Claim; readonly run: ClaimRun }>();
+  const scenarios = new Map<string, Run>();
+  for (const { source } of CONTENTS) {
+    const name = 'claim' in source ? source.claim : source.scenario;
+    const folder = await findNewest(name);
+    if (folder === undefined) continue;
+    if ('claim' in source) claims.set(name, { claim: findClaim(name), run: await readClaimRun(folder) });
+    else scenarios.set(name, await readRun(folder));
+  }
+  return { claims, scenarios };
+}
+
+function writeMissing(name: string, language: Language): string {
+  return writeNoRun(`npm run experiment -- ${name} --reference --results ${RESULTS}/${name}/DATE`, language);
+}
+
+function findClaim(name: string): Claim {
+  const claim = CLAIMS.find((candidate) => candidate.name === name);
+  if (claim === undefined) throw new Error(`findings: expected a claim, got '${name}'`);
+  return claim;
+}
