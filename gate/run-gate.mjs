@@ -1,0 +1,43 @@
+// Runs `offloop gate` as a user would, and reads what it found.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What of a trial is the machine's fault, whatever the service does. */
+const MACHINE_FAULTS = ['starvation', 'lateness', 'standstill', 'clock step'];
+
+/**
+ * @param command What starts the gate, without its options.
+ * @param settings `--set` options: the path of a key, and its value.
+ * @returns the exit code, what `--json` wrote, and what was printed.
+ */
+export async function runGate(command, settings, { cwd, env = process.env, onOutput = () => {} }) {
+  const folder = mkdtempSync(join(tmpdir(), 'offloop-own-gate-'));
+  const file = join(folder, 'gate.json');
+  const sets = Object.entries(settings).flatMap(([path, value]) => ['--set', `${path}=${JSON.stringify(value)}`]);
+  const [program, ...args] = [...command, ...sets, '--json', file];
+  try {
+    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        output += text;
+        onOutput(text);
+      });
+    }
+    const [exitCode, signal] = await once(child, 'close');
+    if (signal !== null) throw new Error(`the gate was ended by ${signal}: ${output.trim()}`);
+    return { exitCode, result: JSON.parse(readFileSync(file, 'utf8')), output };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Whether a gate that can't judge says so because of the machine: it ran, and all that it left out was noise. */
+export function isMachineToBlame({ figures, trials }) {
+  const kinds = trials.flatMap(({ faultKinds }) => faultKinds);
+  if (!kinds.every((kind) => MACHINE_FAULTS.includes(kind))) return false;
+  return figures.length > 0 || kinds.length > 0;
+}

@@ -1,0 +1,92 @@
+// node gate/run.mjs [--self-check]: offloop's own gate. The lab's service with offloop, against itself without an
+// exporter and against an earlier commit; or against itself, to find out what this machine resolves.
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startModelServerProcess } from '../dist/experiments/model-server/model-server-process.js';
+import { startSinkProcess } from '../dist/experiments/sink/sink-process.js';
+import { findBaseCommit } from './base-commit.mjs';
+import { isMachineToBlame, runGate } from './run-gate.mjs';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const CLI = join(ROOT, 'dist', 'src', 'cli.js');
+const REGRESSED = 1;
+const UNCLEAR = 2;
+
+/** As the lab's scenarios have it. */
+const MODEL_PACE = { timeToFirstTokenMillis: 20, interChunkDelayMillis: 5 };
+const SPANS_PER_REQUEST = 7;
+
+/** The checkout's packages are most likely the base's too; where they are not, its build installs its own. */
+const PREPARE = 'cp -R "$CHECKOUT/node_modules/." node_modules && npm run build';
+
+const BOTH_ARMS = ['candidate', 'reference'];
+
+const args = process.argv.slice(2);
+if (args.length > 1 || (args.length === 1 && args[0] !== '--self-check')) {
+  console.error(`expected --self-check or nothing, got '${args.join(' ')}'`);
+  process.exit(REGRESSED);
+}
+
+const startedAtMillis = performance.now();
+const sink = await startSinkProcess({ decode: 'deferred' });
+const modelServer = await startModelServerProcess(MODEL_PACE);
+const exitCodes = [];
+try {
+  if (args.length > 0) exitCodes.push(await judgeSelf());
+  else exitCodes.push(await judgeControl(), await judgeBase());
+} finally {
+  await Promise.all([sink.stop(), modelServer.stop()]);
+}
+process.exitCode = [REGRESSED, UNCLEAR].find((code) => exitCodes.includes(code)) ?? 0;
+console.log(`\n${((performance.now() - startedAtMillis) / 1000).toFixed(0)} s, exit code ${process.exitCode}`);
+
+function judgeSelf() {
+  return judge({ about: 'offloop against itself', gateArgs: ['--self-check'], exportingArms: BOTH_ARMS });
+}
+
+function judgeControl() {
+  return judge({ about: 'offloop against the same service without an exporter', exportingArms: ['candidate'] });
+}
+
+/** There may be none, or one that can't be built or started any more: neither is this commit's fault. */
+async function judgeBase() {
+  const { commit, name, reason } = findBaseCommit(ROOT);
+  if (commit === undefined) {
+    console.log(`\n== not compared with a base commit: ${reason}`);
+    return 0;
+  }
+  return judge({
+    about: `offloop against ${name}`,
+    settings: { reference: { ref: commit, prepare: PREPARE } },
+    exportingArms: BOTH_ARMS,
+    mayFail: true,
+  });
+}
+
+/** @returns the gate's exit code, but 1 where it can't judge for another reason than the machine. */
+async function judge({ about, gateArgs = [], settings = {}, exportingArms, mayFail = false }) {
+  console.log(`\n== ${about}`);
+  await sink.client.reset();
+  const { NODE_OPTIONS: _, ...own } = process.env;
+  const { exitCode, result } = await runGate([process.execPath, CLI, 'gate', ...gateArgs], settings, {
+    cwd: ROOT,
+    env: { ...own, CHECKOUT: ROOT, SINK_URL: sink.url, MODEL_SERVER_URL: modelServer.url },
+    onOutput: (text) => process.stdout.write(text),
+  });
+  const missing = await describeMissingSpans(result.trials.filter(({ arm }) => exportingArms.includes(arm)));
+  if (missing !== undefined) {
+    console.log(`can't judge: ${missing}`);
+    return UNCLEAR;
+  }
+  if (exitCode !== UNCLEAR || mayFail || isMachineToBlame(result)) return exitCode;
+  return REGRESSED;
+}
+
+/** A service that exports nothing holds any margin. */
+async function describeMissingSpans(trials) {
+  const requestCount = trials.reduce((sum, { load }) => sum + load.succeededRequestCount, 0);
+  const { receivedCount } = (await sink.client.report()).spans;
+  const expectedCount = requestCount * SPANS_PER_REQUEST;
+  if (receivedCount >= expectedCount) return undefined;
+  return `expected at least ${expectedCount} spans of ${requestCount} requests at the sink, got ${receivedCount}`;
+}

@@ -1,0 +1,129 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseGateConfig } from '../src/gate/config/parse-config.js';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const SERVICES = join(ROOT, 'gate', 'services');
+const MAX_CONFIG_LINES = 10;
+
+/** What a function of `gate/` returns. */
+function call(file: string, name: string, argument: unknown): unknown {
+  const script = `
+    import { ${name} } from ${JSON.stringify(pathToFileURL(join(ROOT, 'gate', file)).href)};
+    process.stdout.write(JSON.stringify(${name}(${JSON.stringify(argument)})));
+  `;
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  return JSON.parse(
+    execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8', env }),
+  );
+}
+
+describe('what a commit is compared with', () => {
+  let folder: string;
+  let checkout: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'offloop-base-commit-'));
+    checkout = join(folder, 'checkout');
+    git(folder, 'init', '--quiet', '--initial-branch=main', checkout);
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function git(cwd: string, ...args: readonly string[]): string {
+    const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.org'];
+    return execFileSync('git', [...identity, ...args], { cwd, encoding: 'utf8', stdio: 'pipe' }).trim();
+  }
+
+  function commit(message: string, cwd = checkout): string {
+    writeFileSync(join(cwd, 'file'), message);
+    git(cwd, 'add', 'file');
+    git(cwd, 'commit', '--quiet', '--message', message);
+    return git(cwd, 'rev-parse', 'HEAD');
+  }
+
+  it('is the release before it, for a release too', () => {
+    const release = commit('first');
+    git(checkout, 'tag', 'v0.1.0');
+    commit('second');
+    commit('third');
+    git(checkout, 'tag', 'not-a-release', 'HEAD^');
+    const expected = { commit: release, name: 'the release v0.1.0' };
+    expect(call('base-commit.mjs', 'findBaseCommit', checkout)).toEqual(expected);
+    git(checkout, 'tag', 'v0.2.0');
+    expect(call('base-commit.mjs', 'findBaseCommit', checkout)).toEqual(expected);
+  });
+
+  it('is where a branch left the default one, else the commit before', () => {
+    const first = commit('first');
+    const second = commit('second');
+    expect(call('base-commit.mjs', 'findBaseCommit', checkout)).toEqual({
+      commit: first,
+      name: 'the commit before this one',
+    });
+    const clone = join(folder, 'clone');
+    git(folder, 'clone', '--quiet', checkout, clone);
+    expect(call('base-commit.mjs', 'findBaseCommit', clone)).toMatchObject({ commit: first });
+    git(clone, 'switch', '--quiet', '--create', 'branch');
+    commit('third', clone);
+    commit('fourth', clone);
+    expect(call('base-commit.mjs', 'findBaseCommit', clone)).toEqual({
+      commit: second,
+      name: 'where this branch left origin/HEAD',
+    });
+  });
+
+  it('is nothing in a shallow clone, at the first commit, and outside a checkout', () => {
+    const outside = { reason: 'this folder is no git checkout, or git is not installed' };
+    expect(call('base-commit.mjs', 'findBaseCommit', checkout)).toEqual(outside);
+    commit('first');
+    expect(call('base-commit.mjs', 'findBaseCommit', checkout)).toEqual({ reason: 'this is the first commit' });
+    commit('second');
+    const clone = join(folder, 'clone');
+    git(folder, 'clone', '--quiet', '--depth=1', pathToFileURL(checkout).href, clone);
+    expect(call('base-commit.mjs', 'findBaseCommit', clone)).toEqual({
+      reason: expect.stringMatching(/^this clone is shallow and has one commit only; git fetch --deepen=1 /),
+    });
+  });
+});
+
+describe('a gate that can not judge', () => {
+  const valid = { faultKinds: [] };
+  const figures = [{ outcome: 'cannot tell' }];
+
+  it.each([
+    { what: 'had blocks enough, and noise', result: { figures, trials: [valid, valid] }, isMachine: true },
+    { what: 'lacked a core', result: { figures: [], trials: [{ faultKinds: ['starvation'] }] }, isMachine: true },
+    { what: 'ran nothing', result: { figures: [], trials: [] }, isMachine: false },
+    { what: 'ended in the middle', result: { figures: [], trials: [valid] }, isMachine: false },
+    { what: 'had requests fail', result: { figures, trials: [{ faultKinds: ['failed requests'] }] }, isMachine: false },
+  ])('and $what: the machine is to blame: $isMachine', ({ result, isMachine }) => {
+    expect(call('run-gate.mjs', 'isMachineToBlame', result)).toBe(isMachine);
+  });
+});
+
+describe('a config of the gate', () => {
+  it('is valid for this repository itself', () => {
+    expect(parseGateConfig(readConfig(ROOT))).toMatchObject({ reference: { type: 'variant' } });
+  });
+
+  it.each(listServices())('is valid and short for %s, and its load goes where it listens', (name) => {
+    const text = readFileSync(join(SERVICES, name, 'offloop.gate.json'), 'utf8');
+    expect(text.trim().split('\n').length).toBeLessThanOrEqual(MAX_CONFIG_LINES);
+    const { load, service } = parseGateConfig(readConfig(join(SERVICES, name)));
+    expect(service.command).toContain(load.type === 'http' ? new URL(load.url).port : 'a load by HTTP');
+  });
+});
+
+function readConfig(folder: string): unknown {
+  return JSON.parse(readFileSync(join(folder, 'offloop.gate.json'), 'utf8'));
+}
+
+function listServices(): string[] {
+  const entries = readdirSync(SERVICES, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
