@@ -14,7 +14,9 @@ it.each([
   ['file:///srv/audit-exporter.js', 'AuditExporter', 'AuditExporter'],
   ['file:///srv/audit-exporter.js', 'default', 'SpanExporter'],
 ])('the exporter in %s, exported as %s, is of type %s', (module, exportName, type) => {
-  expect(nameExporterType({ type: 'hosted', module, exportName, options: undefined })).toBe(type);
+  expect(nameExporterType({ type: 'hosted', module, exportName, options: undefined, maxConcurrentExports: 1 })).toBe(
+    type,
+  );
 });
 
 it('the built-in exporter is of the standard type', () => {

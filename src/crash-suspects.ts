@@ -31,6 +31,10 @@ export function blame<T extends Suspect>(lost: readonly T[]): T | undefined {
 export function insertSuspects<T extends Suspect>(waiting: T[], suspects: readonly T[]): void {
   const [first] = suspects;
   if (first === undefined) return;
-  const index = waiting.findIndex(({ maxUnderWay }) => maxUnderWay > first.maxUnderWay);
+  const index = waiting.findIndex(
+    ({ maxUnderWay, crashCount }) =>
+      // Where all go alone, those that nobody suspects have the same number.
+      maxUnderWay > first.maxUnderWay || (crashCount === 0 && first.crashCount > 0),
+  );
   waiting.splice(index === -1 ? waiting.length : index, 0, ...suspects);
 }

@@ -2,9 +2,8 @@ import { replySignal } from './reply-signal.js';
 
 /** Something that still holds spans when its process exits. */
 export interface ExitDrainable {
-  readonly exitDrainTimeoutMillis: number;
-  /** Sends all it holds. */
-  startExitDrain(): void;
+  /** Sends all it holds. @returns how long the process may be held for it from now on, in milliseconds */
+  startExitDrain(): number;
   /** Takes what has come back, without the event loop. @returns whether something is still on its way */
   continueExitDrain(): boolean;
   /** The time is over. */
@@ -34,19 +33,19 @@ export function removeExitDrain(drainable: ExitDrainable): void {
  */
 export function drainBeforeExit(): void {
   const startMillis = performance.now();
-  const open = new Set(drainables);
-  for (const drainable of open) drainable.startExitDrain();
+  const open = new Map<ExitDrainable, number>();
+  for (const drainable of drainables) open.set(drainable, drainable.startExitDrain());
   while (true) {
     // Read before looking: a reply that comes while we look ends the wait at once.
     const seenCount = Atomics.load(replySignal, 0);
     const elapsedMillis = performance.now() - startMillis;
     let remainingMillis = Number.POSITIVE_INFINITY;
-    for (const drainable of open) {
+    for (const [drainable, timeoutMillis] of open) {
       if (!drainable.continueExitDrain()) open.delete(drainable);
-      else if (elapsedMillis >= drainable.exitDrainTimeoutMillis) {
+      else if (elapsedMillis >= timeoutMillis) {
         open.delete(drainable);
         drainable.giveUpExitDrain();
-      } else remainingMillis = Math.min(remainingMillis, drainable.exitDrainTimeoutMillis - elapsedMillis);
+      } else remainingMillis = Math.min(remainingMillis, timeoutMillis - elapsedMillis);
     }
     if (open.size === 0) return;
     Atomics.wait(replySignal, 0, seenCount, Math.min(remainingMillis, LOOK_MILLIS));

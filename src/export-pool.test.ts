@@ -81,13 +81,14 @@ class Subject {
   readonly workers: readonly PuppetWorker[];
   readonly chunks: Chunk[] = [];
 
-  constructor(threads: number) {
+  constructor(threads: number, maxConcurrentExports = EXPORTS_PER_WORKER) {
     PuppetWorker.all = [];
     const handOff = 'shared';
     const options: Partial<ResolvedOptions> = {
       handOff,
+      exporter: { type: 'hosted', module: 'any', exportName: 'Any', options: undefined, maxConcurrentExports },
       exportTimeoutMillis: EXPORT_TIMEOUT_MILLIS,
-      worker: { threads, maxOldGenerationSizeMb: undefined, url: undefined },
+      worker: { threads, maxOldGenerationSizeMb: undefined, url: undefined, niceIncrement: 0 },
     };
     const { allocate } = HAND_OFFS[handOff];
     const buffers = new ChunkPool({ allocate, minBufferBytes: 1, getMaxPooledBytes: () => 0 });
@@ -135,6 +136,7 @@ afterEach(() => vi.useRealTimers());
 
 const scripts = fc.record({
   threads: fc.integer({ min: 1, max: 3 }),
+  maxConcurrentExports: fc.constantFrom(1, 3, EXPORTS_PER_WORKER),
   poisonIds: fc.uniqueArray(fc.nat({ max: 39 }), { maxLength: 6 }),
   chunkCount: fc.integer({ min: 1, max: 40 }),
   /** Each number chooses what happens next and to whom. */
@@ -145,9 +147,9 @@ function choose<T>(choice: number, options: readonly T[]): T | undefined {
   return options[choice % Math.max(1, options.length)];
 }
 
-function expectCompanies(subject: Subject): void {
+function expectCompanies(subject: Subject, maxConcurrentExports: number): void {
   for (const { underWay } of subject.workers) {
-    expect(underWay.length).toBeLessThanOrEqual(EXPORTS_PER_WORKER);
+    expect(underWay.length).toBeLessThanOrEqual(maxConcurrentExports);
     const suspects = underWay.filter((exported) => subject.crashCountOf(exported) > 0);
     expect([0, underWay.length], 'suspects beside chunks that nobody suspects').toContain(suspects.length);
   }
@@ -156,7 +158,7 @@ function expectCompanies(subject: Subject): void {
 /** Lets things happen until all is settled. A poison is never answered and ends its worker sooner or later. */
 function play(
   subject: Subject,
-  { poisonIds, chunkCount, choices }: typeof scripts extends fc.Arbitrary<infer T> ? T : never,
+  { poisonIds, chunkCount, choices, maxConcurrentExports }: typeof scripts extends fc.Arbitrary<infer T> ? T : never,
   chanceDeaths: number,
 ): void {
   let deaths = chanceDeaths;
@@ -178,14 +180,14 @@ function play(
       if (isDeadly || isChance) subject.die(worker);
       else worker.reply(exported);
     }
-    expectCompanies(subject);
+    expectCompanies(subject, maxConcurrentExports);
   }
 }
 
 it('a chunk that kills workers is given up, and nobody else, after four deaths at the most', () => {
   fc.assert(
     fc.property(scripts, (script) => {
-      const subject = new Subject(script.threads);
+      const subject = new Subject(script.threads, script.maxConcurrentExports);
       play(subject, script, 0);
       for (const [id, chunk] of subject.chunks.entries()) {
         expect(chunk.settlements).toHaveLength(1);
@@ -201,7 +203,7 @@ it('a chunk that kills workers is given up, and nobody else, after four deaths a
 it('whatever else kills workers, a chunk is given up only when it was alone and had met a death before', () => {
   fc.assert(
     fc.property(scripts, fc.integer({ min: 1, max: 30 }), (script, chanceDeaths) => {
-      const subject = new Subject(script.threads);
+      const subject = new Subject(script.threads, script.maxConcurrentExports);
       play(subject, script, chanceDeaths);
       for (const chunk of subject.chunks) {
         expect(chunk.settlements).toHaveLength(1);
@@ -226,6 +228,27 @@ it('what a killed worker had is sent again by four, before anything else', () =>
   }
   expect(rounds.map((chunkIds) => chunkIds.length)).toEqual([4, 4, 8]);
   expect(rounds[0]).toEqual([0, 1, 2, 3]);
+});
+
+it('an exporter that takes one export at a time gets the next chunk with the reply to the last', () => {
+  const subject = new Subject(2, 1);
+  for (let index = 0; index < 4; index++) subject.dispatch();
+  const [first, second] = subject.workers as [PuppetWorker, PuppetWorker];
+  expect(subject.workers.map(({ underWay }) => underWay.map(({ chunkId }) => chunkId))).toEqual([[0], [1]]);
+  second.reply(second.underWay[0] as Export);
+  expect(second.underWay.map(({ chunkId }) => chunkId)).toEqual([2]);
+  first.reply(first.underWay[0] as Export);
+  expect(first.underWay.map(({ chunkId }) => chunkId)).toEqual([3]);
+});
+
+it('what a killed worker had goes again before anything else where all chunks go alone', () => {
+  const subject = new Subject(1, 1);
+  for (let index = 0; index < 3; index++) subject.dispatch();
+  subject.die(subject.workers[0] as PuppetWorker);
+  expect(subject.underWay).toEqual([0]);
+  subject.die(subject.workers[0] as PuppetWorker);
+  expect(reasonOf(subject.chunks[0] as Chunk)).toBe('worker_crashed');
+  expect(subject.underWay).toEqual([1]);
 });
 
 it('what a stuck worker had is sent again one by one: each company would cost another time-out', async () => {

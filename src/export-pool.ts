@@ -9,6 +9,7 @@ import {
   type ExportFailure,
   type ExportNotes,
   type ExportTask,
+  MAX_EXPORTS_PER_WORKER,
   PROTOCOL_VERSION,
   REPLY_GRACE_MILLIS,
   type WorkerReply,
@@ -17,16 +18,8 @@ import {
 } from './protocol.js';
 import type { StartedCopy } from './started-copy.js';
 
-/**
- * Exports one worker has under way at a time. Each waits on the network for most of its life; one at a time would bind
- * the rate to the round trip, as the stock batch processor does.
- */
-const EXPORTS_PER_WORKER = 8;
-
 /** A thread gets so long to end even if nothing is left of a shutdown's time. */
 const MIN_DESTROY_MILLIS = 500;
-
-const UNSUSPECTED: Suspect = { crashCount: 0, maxUnderWay: EXPORTS_PER_WORKER };
 
 /** A closed chunk. Its bytes stay here until its outcome is known, so that it can be sent again when a worker dies. */
 export interface RetainedChunk {
@@ -65,14 +58,15 @@ interface Slot {
 }
 
 /**
- * Hands chunks to worker threads and says how each ended. At most {@link EXPORTS_PER_WORKER} a worker are under way;
- * further chunks wait here as they are.
+ * Hands chunks to worker threads and says how each ended. A worker has no more under way than its exporter takes; further
+ * chunks wait here as they are, and their time-outs do not run.
  */
 export class ExportPool {
   readonly #buffers: ChunkPool;
   readonly #handOff: HandOff;
   readonly #exportTimeoutMillis: number;
   readonly #slots: readonly Slot[];
+  readonly #unsuspected: Suspect;
   /** Suspects come first. */
   readonly #waiting: QueuedChunk[] = [];
   #isSending = false;
@@ -83,6 +77,9 @@ export class ExportPool {
     this.#buffers = buffers;
     this.#handOff = HAND_OFFS[options.handOff];
     this.#exportTimeoutMillis = options.exportTimeoutMillis;
+    const { exporter } = options;
+    const maxUnderWay = exporter.type === 'hosted' ? exporter.maxConcurrentExports : MAX_EXPORTS_PER_WORKER;
+    this.#unsuspected = { crashCount: 0, maxUnderWay };
     const settings = toWorkerSettings(options);
     const { threads, url, maxOldGenerationSizeMb } = options.worker;
     this.#slots = Array.from({ length: threads }, () => ({
@@ -93,12 +90,12 @@ export class ExportPool {
 
   /** Whether a chunk would have to wait for a worker. */
   get isSaturated(): boolean {
-    return this.#findSlot(UNSUSPECTED) === undefined;
+    return this.#findSlot(this.#unsuspected) === undefined;
   }
 
   /** Sends a chunk to a worker, now or when one is free. Never throws. */
   dispatch(chunk: RetainedChunk, settle: OnSettled): void {
-    const queued = { ...UNSUSPECTED, chunk, settle };
+    const queued = { ...this.#unsuspected, chunk, settle };
     if (this.#isShutDown) {
       chunk.startedCopy?.release();
       dropAtShutdown(queued);
@@ -288,10 +285,11 @@ export class ExportPool {
 }
 
 function toWorkerSettings(options: ResolvedOptions): WorkerSettings {
-  const { exporter, maxExportBatchSize, maxSpanBytes, hooks, media } = options;
+  const { exporter, worker, maxExportBatchSize, maxSpanBytes, hooks, media } = options;
   return {
     protocolVersion: PROTOCOL_VERSION,
     exporter,
+    niceIncrement: worker.niceIncrement,
     maxExportBatchSize,
     maxSpanBytes,
     ...(hooks && { hooks }),

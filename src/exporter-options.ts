@@ -3,7 +3,13 @@ import { OffloopConfigError } from './errors.js';
 import { findModule, resolveModule } from './module-resolution.js';
 import { describeValue, expectInteger, expectKnownKeys, expectOneOf } from './option-checks.js';
 import { expectPlainData } from './plain-data.js';
-import type { ExporterSettings, HeadersModuleSettings, HostedExporterSettings, OtlpHttpSettings } from './protocol.js';
+import {
+  type ExporterSettings,
+  type HeadersModuleSettings,
+  type HostedExporterSettings,
+  MAX_EXPORTS_PER_WORKER,
+  type OtlpHttpSettings,
+} from './protocol.js';
 
 /** The OTLP protocols that the worker speaks without a further package. */
 export type OtlpHttpProtocol = 'http/protobuf' | 'http/json';
@@ -59,10 +65,7 @@ export interface HeadersModuleOptions {
   readonly export?: string;
 }
 
-/**
- * Any `SpanExporter`, constructed in the worker. Up to 8 of its `export()` calls are under way at a time, each with spans of
- * its own: an exporter that takes one at a time has to queue them.
- */
+/** Any `SpanExporter`, constructed in the worker. */
 export interface HostedExporterOptions {
   /** A package name as the service would import it, or a `file:` URL. */
   readonly module: string | URL;
@@ -74,6 +77,16 @@ export interface HostedExporterOptions {
    * @default undefined
    */
   readonly options?: unknown;
+  /**
+   * Calls of its `export()` that a worker has under way at the most, each with spans of its own. With 1 the next one begins
+   * when the last has called back, as OpenTelemetry's specification has it, and how long that takes bounds the rate. Raise
+   * it where the exporter takes several, as those of OTLP do up to their `concurrencyLimit`; chosen by a protocol they get
+   * 8. An exporter that has not called back within one and a half times `exportTimeoutMillis` is shut down, and another is
+   * constructed in its place. Whole number from 1 to 8.
+   * @unit calls
+   * @default 1
+   */
+  readonly maxConcurrentExports?: number;
 }
 
 export type ExporterOptions = OtlpHttpExporterOptions | HostedExporterOptions;
@@ -95,7 +108,12 @@ const KNOWN_OTLP_HTTP_OPTIONS: ReadonlySet<string> = new Set<keyof OtlpHttpExpor
   'timeoutMillis',
 ]);
 const KNOWN_HEADERS_MODULE_OPTIONS: ReadonlySet<string> = new Set<keyof HeadersModuleOptions>(['module', 'export']);
-const KNOWN_HOSTED_OPTIONS: ReadonlySet<string> = new Set<keyof HostedExporterOptions>(['module', 'export', 'options']);
+const KNOWN_HOSTED_OPTIONS: ReadonlySet<string> = new Set<keyof HostedExporterOptions>([
+  'module',
+  'export',
+  'options',
+  'maxConcurrentExports',
+]);
 
 /** @throws {OffloopConfigError} for an unknown or unusable option, or a module that can't be found. */
 export function resolveExporter(options: ExporterOptions = {}, environment: NodeJS.ProcessEnv): ExporterSettings {
@@ -158,7 +176,14 @@ function chooseProtocol(protocol: OtlpHttpProtocol, options: OtlpHttpSettings): 
 }
 
 function hostOtlpExporter(module: string, { headersModule, ...options }: OtlpHttpSettings): HostedExporterSettings {
-  const hosted: HostedExporterSettings = { type: 'hosted', module, exportName: OTLP_EXPORT_NAME, options };
+  const hosted: HostedExporterSettings = {
+    type: 'hosted',
+    module,
+    exportName: OTLP_EXPORT_NAME,
+    options,
+    // OpenTelemetry's own take 30, unless told otherwise, which no option does here.
+    maxConcurrentExports: MAX_EXPORTS_PER_WORKER,
+  };
   return headersModule === undefined ? hosted : { ...hosted, headersModule };
 }
 
@@ -175,11 +200,14 @@ function resolveHostedExporter(options: HostedExporterOptions): ExporterSettings
   expectKnownKeys('exporter', options, KNOWN_HOSTED_OPTIONS);
   const exportName = expectExportName('exporter.export', options.export);
   expectPlainData('exporter.options', options.options);
+  const range = { min: 1, max: MAX_EXPORTS_PER_WORKER };
   return {
     type: 'hosted',
     module: resolveModule('exporter.module', options.module),
     exportName,
     options: options.options,
+    // The specification: export() is never called again before the last call has ended.
+    maxConcurrentExports: expectInteger('exporter.maxConcurrentExports', options.maxConcurrentExports, range) ?? 1,
   };
 }
 

@@ -5,6 +5,17 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { OffloopConfigError } from './errors.js';
 import { describeValue } from './option-checks.js';
 
+/** Files beside which modules are looked for last, once {@link lookBesides} has named them. */
+let besides: readonly string[] = [];
+
+/**
+ * Has modules looked for as these files find them, where the service does not: a strict package layout shows a dependency's
+ * dependencies to nobody else.
+ */
+export function lookBesides(files: readonly string[]): void {
+  besides = files;
+}
+
 /**
  * The `file:` URL of a module that a worker is to load.
  *
@@ -35,7 +46,7 @@ export function resolveModule(option: string, module: unknown): string {
  */
 export function findModule(option: string, name: string): string | undefined {
   if (isBuiltin(name)) return undefined;
-  const roots = [process.argv[1], join(process.cwd(), 'package.json')];
+  const roots = [process.argv[1], join(process.cwd(), 'package.json'), ...besides];
   let isImportOnly = false;
   for (const root of roots) {
     if (root === undefined) continue;

@@ -30,7 +30,7 @@ describe('defaults', () => {
       maxSpanBytes: 16_777_216,
       exitDrainTimeoutMillis: 5_000,
       flushOnSignals: [],
-      worker: { threads: 1, maxOldGenerationSizeMb: undefined, url: undefined },
+      worker: { threads: 1, maxOldGenerationSizeMb: undefined, url: undefined, niceIncrement: 0 },
       handOff: 'transfer',
     });
   });
@@ -75,6 +75,7 @@ describe('environment', () => {
     module: '@opentelemetry/exporter-trace-otlp-http',
     exportName: 'OTLPTraceExporter',
     options: {},
+    maxConcurrentExports: 8,
   };
 
   it.each([
@@ -136,6 +137,7 @@ describe('bad options', () => {
     ['flushOnSignals', { flushOnSignals: ['SIGNOPE'] }, /got \[ 'SIGNOPE' \]/],
     ['worker', { worker: 2 }, /expected an object, got 2/],
     ['worker.threads', { worker: { threads: 65 } }, /from 1 to 64, got 65/],
+    ['worker.niceIncrement', { worker: { niceIncrement: 20 } }, /from 0 to 19, got 20/],
     ['worker.heap', { worker: { heap: 1 } }, /unknown option; expected one of threads, maxOldGenerationSizeMb, url/],
     ['worker.url', { worker: { url: 'offloop-worker.cjs' } }, /expected a file: URL, got 'offloop-worker.cjs'/],
     ['worker.url', { worker: { url: new URL('https://example.com/w.cjs') } }, /expected a file: URL, got 'https:/],
@@ -164,6 +166,11 @@ describe('bad options', () => {
     ['exporter.module', { exporter: { module: 'file://host/such.js' } }, /a file that exists/],
     ['exporter.module', { exporter: { module: new URL('.', import.meta.url) } }, /a file that exists/],
     ['exporter.module', { exporter: { module: 'node:fs' } }, /'node:fs' was not found/],
+    [
+      'exporter.maxConcurrentExports',
+      { exporter: { module: 'piscina', maxConcurrentExports: 9 } },
+      /a whole number from 1 to 8, got 9/,
+    ],
     ['exporter.export', { exporter: { module: 'piscina', export: 3 } }, /the name of an export, got 3/],
     ['hooks', { hooks: './mask.js' }, /expected an object, got '.\/mask.js'/],
     ['hooks.mask', { hooks: { mask: () => 1 } }, /unknown option; expected one of module, export/],
@@ -209,6 +216,7 @@ describe('a hosted exporter', () => {
       module: expect.stringMatching(/^file:.*piscina/),
       exportName: 'X',
       options: { a: 1 },
+      maxConcurrentExports: 1,
     });
   });
 
@@ -216,6 +224,21 @@ describe('a hosted exporter', () => {
     const { exporter } = resolveOptions({ exporter: { module: new URL(import.meta.url) } }, {});
     expect(exporter).toMatchObject({ module: import.meta.url, exportName: 'default' });
   });
+
+  it('may be said to take several exports at a time', () => {
+    const exporter = { module: new URL(import.meta.url), maxConcurrentExports: 8 };
+    expect(resolveOptions({ exporter }, {}).exporter).toMatchObject({ maxConcurrentExports: 8 });
+  });
+});
+
+it.each([
+  ['linux', []],
+  ['darwin', [[expect.stringMatching(/worker\.niceIncrement is ignored: .* not darwin/)]]],
+])('on %s the priority of the worker is lowered, or a line says that it is not', (platform, lines) => {
+  vi.spyOn(process, 'platform', 'get').mockReturnValue(platform as NodeJS.Platform);
+  expect(resolveOptions({ worker: { niceIncrement: 5 } }, {}).worker.niceIncrement).toBe(5);
+  vi.restoreAllMocks();
+  expect(warn.mock.calls).toEqual(lines);
 });
 
 describe('hooks', () => {

@@ -63,6 +63,15 @@ export interface WorkerOptions {
    * @default the worker is found where offloop is installed, or beside the bundle by its own name
    */
   readonly url?: string | URL;
+  /**
+   * How much is added to the nice value of each worker thread, on Linux: the higher, the sooner it gives way to the
+   * service where they share a core, and the longer spans take under load (docs/choosing.md). What Node does for it in
+   * its thread pool, gzip above all, keeps the process's priority. Where the system has no priorities of threads it is
+   * ignored, with a line in `diag`. Whole number from 0 to 19.
+   * @unit nice steps
+   * @default 0
+   */
+  readonly niceIncrement?: number;
 }
 
 /**
@@ -169,6 +178,7 @@ export interface ResolvedOptions {
     readonly threads: number;
     readonly maxOldGenerationSizeMb: number | undefined;
     readonly url: string | undefined;
+    readonly niceIncrement: number;
   };
   readonly handOff: HandOffName;
   readonly onDrop: (drop: Drop) => void;
@@ -216,6 +226,7 @@ const KNOWN_WORKER_OPTIONS: ReadonlySet<string> = new Set<keyof WorkerOptions>([
   'threads',
   'maxOldGenerationSizeMb',
   'url',
+  'niceIncrement',
 ]);
 
 /**
@@ -257,6 +268,10 @@ export function resolveOptions(
       `maxExportBatchSize (${maxExportBatchSize}) is larger than maxQueueSize (${maxQueueSize}); using ${maxQueueSize}`,
     );
   }
+  const niceIncrement = expectInteger('worker.niceIncrement', worker.niceIncrement, { min: 0, max: 19 }) ?? 0;
+  if (niceIncrement > 0 && process.platform !== 'linux') {
+    logDiag('warn', `worker.niceIncrement is ignored: only Linux has priorities of threads, not ${process.platform}`);
+  }
   const hooks = resolveHooks(options.hooks);
   return {
     exporter: resolveExporter(options.exporter, environment),
@@ -283,6 +298,7 @@ export function resolveOptions(
         min: 16,
       }),
       url: expectFileUrl('worker.url', worker.url),
+      niceIncrement,
     },
     handOff: expectOneOf('handOff', options.handOff, HAND_OFF_NAMES) ?? DEFAULTS.handOff,
     onDrop: expectFunction('onDrop', options.onDrop) ?? ignoreDrop,

@@ -6,15 +6,23 @@ import type { MessagePort } from 'node:worker_threads';
  */
 
 /** Raised when a message below changes shape, so that a worker file left over from another version is refused. */
-export const PROTOCOL_VERSION = 7;
+export const PROTOCOL_VERSION = 8;
 
 /** What the worker may take on top of a task's own time-out before the main thread takes it for stuck. */
 export const REPLY_GRACE_MILLIS = 5_000;
+
+/**
+ * Exports one worker has under way at a time, where its exporter takes several. Each waits on the network for most of its
+ * life; one at a time would bind the rate to the round trip, as in the stock batch processor.
+ */
+export const MAX_EXPORTS_PER_WORKER = 8;
 
 /** `workerData` of every worker of a pool. */
 export interface WorkerSettings {
   readonly protocolVersion: number;
   readonly exporter: ExporterSettings;
+  /** Added to the thread's nice value, where threads have one. */
+  readonly niceIncrement: number;
   /** Spans in a request that takes several chunks. A chunk alone has no more than that already. */
   readonly maxExportBatchSize: number;
   /** Encoded size past which a span that hooks or media have changed is not sent. */
@@ -108,6 +116,8 @@ export interface HostedExporterSettings {
   readonly exportName: string;
   /** The only argument of the class's constructor; structured-cloneable. */
   readonly options: unknown;
+  /** Calls of its `export()` that one instance has under way at the most, from 1 to {@link MAX_EXPORTS_PER_WORKER}. */
+  readonly maxConcurrentExports: number;
   /** Set where the class is one of OTLP over HTTP: its option `headers` becomes a function. */
   readonly headersModule?: HeadersModuleSettings;
 }

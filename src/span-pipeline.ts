@@ -54,6 +54,8 @@ export class SpanPipeline {
   readonly #waiting = new WaitingSpans((span) => this.#take(span));
   #closeTimer: NodeJS.Timeout | undefined;
   #nextTrimMillis = 0;
+  /** When all that is held had been sent because the process comes to its end; unset once more is sent. */
+  #exitStartMillis: number | undefined;
   #shutdown: Promise<void> | undefined;
   readonly #exitDrain: ExitDrainable;
   readonly #ignoreSignals: () => void;
@@ -169,6 +171,16 @@ export class SpanPipeline {
     return this.#shutdown;
   }
 
+  /**
+   * Sends all that is held, since the process comes to its end. The time until its exit handlers run is then part of the
+   * `exitDrainTimeoutMillis` that they may take, unless more spans leave meanwhile.
+   */
+  startExit(): void {
+    this.#closeChunk();
+    this.#outbox.sendIncomplete();
+    this.#exitStartMillis = performance.now();
+  }
+
   stats(): ProcessorStats {
     return this.#ledger.snapshot(this.#pendingBytes, this.#encoder.droppedPartCount);
   }
@@ -188,11 +200,13 @@ export class SpanPipeline {
   #createExitDrain(): ExitDrainable {
     const { exitDrainTimeoutMillis } = this.#options;
     return {
-      exitDrainTimeoutMillis,
       startExitDrain: () => {
         this.#waiting.finishNow();
         this.#closeChunk();
         this.#outbox.sendIncomplete();
+        // What an exporter still holds is asked for in the exit handler only, and needs time of its own.
+        if (this.#exitStartMillis === undefined || this.#ledger.pendingSpanCount === 0) return exitDrainTimeoutMillis;
+        return Math.max(0, exitDrainTimeoutMillis - (performance.now() - this.#exitStartMillis));
       },
       continueExitDrain: () => {
         const isUnderWay = this.#exportPool.continueExitDrain();
@@ -350,6 +364,7 @@ export class SpanPipeline {
     this.#unsettled.add(settled);
     // Not in the callback: a chunk that is lost at once must still be seen by the flush that closes it.
     void settled.then(() => this.#unsettled.delete(settled));
+    this.#exitStartMillis = undefined;
     const sentAtMillis = performance.now();
     const startedCopy = this.#startedCopy;
     this.#startedCopy = undefined;

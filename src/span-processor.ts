@@ -1,11 +1,9 @@
 import type { Context } from '@opentelemetry/api';
+import { isSampled } from './is-sampled.js';
 import { resolveOptions, type WorkerSpanProcessorOptions } from './options.js';
 import type { ProcessorStats } from './span-counts.js';
 import { SpanPipeline } from './span-pipeline.js';
 import type { ReadableSpan } from './wire/readable-span.js';
-
-/** `TraceFlags.SAMPLED` of `@opentelemetry/api`, which is loaded later. */
-const SAMPLED_FLAG = 1;
 
 /**
  * A span processor that exports from worker threads: `span.end()` copies the span into a buffer, and everything dear
@@ -44,14 +42,5 @@ export class WorkerSpanProcessor {
   /** What has become of the spans so far. */
   stats(): ProcessorStats {
     return this.#pipeline.stats();
-  }
-}
-
-/** A span that does not even say is passed on, to be counted as unreadable. */
-function isSampled(span: ReadableSpan): boolean {
-  try {
-    return (span.spanContext().traceFlags & SAMPLED_FLAG) !== 0;
-  } catch {
-    return true;
   }
 }

@@ -37,6 +37,16 @@ describe('of the flags of the process, the worker gets', () => {
       '--experimental-loader=file:///my/.pnp.loader.mjs',
     ]);
   });
+
+  it("Yarn's loader where the program has set Plug'n'Play up itself", () => {
+    const find = () => '/no such shop/.pnp.cjs';
+    expect(listWorkerFlags(['--use-system-ca'], '', true, find)).toEqual([
+      '--use-system-ca',
+      '--require=/no such shop/.pnp.cjs',
+    ]);
+    expect(listWorkerFlags([], '', true, () => undefined)).toEqual([]);
+    expect(listWorkerFlags([], '', false, find)).toEqual([]);
+  });
 });
 
 it('a thread obeys what it is given', async () => {

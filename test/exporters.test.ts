@@ -200,38 +200,6 @@ describe("a user's own module", () => {
   });
 });
 
-describe('a hosted exporter', () => {
-  const counting = `
-    let underWay = 0;
-    let most = 0;
-    export default class {
-      export(spans, done) {
-        underWay += 1;
-        most = Math.max(most, underWay);
-        // Later than whatever has been sent by now.
-        setTimeout(() => {
-          underWay -= 1;
-          done({ code: 0 });
-        }, 20);
-      }
-      async forceFlush() {
-        if (underWay > 0 || most < 2 || most > 8) throw new Error(\`\${underWay} under way, \${most} at once\`);
-      }
-      async shutdown() {}
-    }`;
-
-  it('exports up to eight chunks at a time, and is flushed when all are done', async () => {
-    const path = join(folder, 'counting-exporter.mjs');
-    writeFileSync(path, counting);
-    const processor = new WorkerSpanProcessor({ exporter: { module: pathToFileURL(path) }, maxExportBatchSize: 1 });
-    const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('counting');
-    for (let count = 0; count < 20; count += 1) tracer.startSpan('span').end();
-    await processor.forceFlush();
-    expect(processor.stats()).toMatchObject({ exportedSpanCount: 20, pendingSpanCount: 0 });
-    await processor.shutdown();
-  });
-});
-
 it("runs under Node's flags of sockets, certificates and names, and without the preloads of the process", async () => {
   const program = new ProgramFolder(['@opentelemetry/api', '@opentelemetry/sdk-trace-base']).write({
     'app.mjs': APP,

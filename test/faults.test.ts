@@ -38,7 +38,12 @@ function hostFaulty(fault: string, faultCount: number): { options: WorkerSpanPro
   const countFile = join(folder, 'count');
   return {
     options: {
-      exporter: { module: FAULTY_EXPORTER, export: 'FaultyExporter', options: { countFile, fault, faultCount } },
+      exporter: {
+        module: FAULTY_EXPORTER,
+        export: 'FaultyExporter',
+        options: { countFile, fault, faultCount },
+        maxConcurrentExports: 8,
+      },
     },
     read: () => readFileSync(countFile, 'utf8').trim().split('\n'),
   };

@@ -36,7 +36,13 @@ it.each([
   ],
 ])('an exporter is found in %s', (_, file, source, exportName) => {
   writeFileSync(join(folder, file), source);
-  const settings = { type: 'hosted', module: pathToFileURL(join(folder, file)).href, exportName, options: {} };
+  const settings = {
+    type: 'hosted',
+    module: pathToFileURL(join(folder, file)).href,
+    exportName,
+    options: {},
+    maxConcurrentExports: 1,
+  };
   const script = `
     const { HostedExporter } = await import(${JSON.stringify(HOSTED_EXPORTER.href)});
     const hosted = new HostedExporter(${JSON.stringify(settings)});

@@ -221,7 +221,8 @@ async function runSteered(run: {
   const shared = new Int32Array(new SharedArrayBuffer(4 * (FIRST_EXPORT + MAX_EXPORTS)));
   const receivedCounts = new Int32Array(new SharedArrayBuffer(4 * MAX_EXPORTS));
   const options: SteeredExporterOptions = { channelName, shared, receivedCounts };
-  const subject = new ModelledProcessor(settings, { module: STEERED_EXPORTER, export: 'SteeredExporter', options });
+  const exporter = { module: STEERED_EXPORTER, export: 'SteeredExporter', options, maxConcurrentExports: 8 };
+  const subject = new ModelledProcessor(settings, exporter);
   const read = (name: keyof typeof SHARED_COUNTS) => Atomics.load(shared, SHARED_COUNTS[name]);
   const obey = (order: ExportOrder) => Atomics.store(shared, SHARED_COUNTS.order, EXPORT_ORDERS.indexOf(order));
   const listHeld = () => {

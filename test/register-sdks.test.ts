@@ -52,6 +52,9 @@ const TRACES_ONLY = {
   OTEL_NODE_RESOURCE_DETECTORS: 'env,process',
 };
 
+/** Each of the two may take so long. */
+const SILENT_MILLIS = 4_000;
+
 let sink: Sink;
 let page: Server;
 let pageUrl: string;
@@ -176,10 +179,18 @@ describe('auto-instrumentations-node, with the NodeSDK 2.x that it brings', () =
     expect(run.stderr).not.toMatch(/overwritten|logger/i);
   });
 
-  it('sends over gRPC, with the exporter that the SDK brings and the program does not see', async () => {
+  it.each([
+    ['the environment', {}],
+    ['a config module', { processor: { exporter: { compression: 'gzip' } } }],
+  ])('sends over gRPC, with the exporter that the SDK brings and the program does not see (%s)', async (_, config) => {
     const receiver = await GrpcTraceReceiver.listen(sink.tracesUrl);
     const folder = createFolder(['@opentelemetry/auto-instrumentations-node'], installed);
-    const variables = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url };
+    folder.write({ 'config.cjs': `module.exports = ${JSON.stringify(config)};` });
+    const variables = {
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      OFFLOOP_CONFIG: 'config.cjs',
+    };
     const run = await preload(folder, 'app.mjs', variables);
     receiver.close();
     expect(run).toEqual(SILENT);
@@ -211,6 +222,34 @@ describe('auto-instrumentations-node, with the NodeSDK 2.x that it brings', () =
     expect(run).toMatchObject({ exitCode: 0, stderr: '' });
     expect(run.stdout).toContain('http.client.request.duration');
     expect(await readTree()).toEqual(['/work', 'work/GET']);
+  });
+
+  it('waits for metrics and spans that nobody takes at the same time', async () => {
+    const asked: (string | undefined)[] = [];
+    const silent = createServer(({ url }) => void asked.push(url));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const folder = createFolder(['@opentelemetry/auto-instrumentations-node'], installed);
+    folder.write({
+      'config.cjs': `module.exports = { processor: { exitDrainTimeoutMillis: ${SILENT_MILLIS} } };`,
+      'ends.cjs': `
+        let endMillis = 0;
+        process.once('beforeExit', () => { endMillis = performance.now(); });
+        // After the handler that the preload has registered.
+        process.once('exit', () => console.log(performance.now() - endMillis));
+        ${PROGRAMS['app.cjs']}`,
+    });
+    const run = await preload(folder, 'ends.cjs', {
+      OFFLOOP_CONFIG: 'config.cjs',
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+      OTEL_METRICS_EXPORTER: 'otlp',
+      OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: String(SILENT_MILLIS),
+    });
+    silent.closeAllConnections();
+    silent.close();
+    expect(run.exitCode).toBe(0);
+    expect(new Set(asked)).toEqual(new Set(['/v1/metrics', '/v1/traces']));
+    expect(Number(run.stdout)).toBeGreaterThan(0.9 * SILENT_MILLIS);
+    expect(Number(run.stdout)).toBeLessThan(1.8 * SILENT_MILLIS);
   });
 });
 

@@ -179,7 +179,7 @@ it('what a killed worker had under way is sent again by four, not one by one', a
   const onWorker = (worker: Worker) => workers.push(worker);
   process.on('worker', onWorker);
   const processor = new WorkerSpanProcessor({
-    exporter: { module: STEERED_EXPORTER, export: 'SteeredExporter', options },
+    exporter: { module: STEERED_EXPORTER, export: 'SteeredExporter', options, maxConcurrentExports: 8 },
     maxExportBatchSize: 1,
   });
   const channel = new BroadcastChannel(options.channelName);

@@ -28,7 +28,12 @@ const PROGRAM = {
     const processor = new WorkerSpanProcessor();
     new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('app').startSpan('work').end();
     await processor.shutdown();`,
+  'set-up.cjs': `
+    require('./.pnp.cjs').setup();
+    require('node:module').register('./.pnp.loader.mjs', require('node:url').pathToFileURL(__filename));
+    import('./app.js');`,
 };
+const LOADERS = ['--require', './.pnp.cjs', '--experimental-loader', './.pnp.loader.mjs'];
 
 let folder: ProgramFolder;
 
@@ -47,17 +52,17 @@ beforeAll(async () => {
 
 afterAll(() => folder.remove());
 
-it.each([true, false])(
-  "Yarn's Plug'n'Play finds what the worker needs (loaders in NODE_OPTIONS: %s)",
-  async (isInEnv) => {
-    const sink = await Sink.listen({ port: 0 });
-    const loaders = ['--require', './.pnp.cjs', '--experimental-loader', './.pnp.loader.mjs'];
-    const { exitCode, stdout } = await folder.run('app.js', {
-      execArgv: isInEnv ? [] : loaders,
-      env: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, NODE_OPTIONS: isInEnv ? loaders.join(' ') : '' },
-    });
-    const { spans } = await sink.report();
-    await sink.close();
-    expect({ exitCode, stdout, spanCount: spans.receivedCount }).toEqual({ exitCode: 0, stdout: '', spanCount: 1 });
-  },
-);
+it.each<[where: string, file: string, execArgv: string[], nodeOptions: string]>([
+  ['on the command line', 'app.js', LOADERS, ''],
+  ['in NODE_OPTIONS', 'app.js', [], LOADERS.join(' ')],
+  ['in code', 'set-up.cjs', [], ''],
+])("Yarn's Plug'n'Play, set up %s, finds what the worker needs", async (_, file, execArgv, nodeOptions) => {
+  const sink = await Sink.listen({ port: 0 });
+  const { exitCode, stdout } = await folder.run(file, {
+    execArgv,
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, NODE_OPTIONS: nodeOptions },
+  });
+  const { spans } = await sink.report();
+  await sink.close();
+  expect({ exitCode, stdout, spanCount: spans.receivedCount }).toEqual({ exitCode: 0, stdout: '', spanCount: 1 });
+});

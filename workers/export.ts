@@ -17,9 +17,13 @@ import { HostedExporter } from './hosted-exporter.js';
 import { OtlpExporter } from './otlp-exporter.js';
 import { raiseReplySignal } from './raise-reply-signal.js';
 import { ReplyOutbox } from './reply-outbox.js';
+import { lowerThreadPriority } from './thread-priority.js';
+
+const settings = checkSettings(workerData);
+lowerThreadPriority(settings.niceIncrement);
 
 /** Not awaited here: a CommonJS bundle could not hold this module then. The thread ends where it throws or rejects. */
-const exporterReady = createExporter(checkSettings(workerData));
+const exporterReady = createExporter(settings);
 
 /** The piscina task: from then on tasks come over the channel. */
 export default async function connect(connection: ConnectTask): Promise<void> {

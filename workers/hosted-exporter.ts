@@ -2,8 +2,10 @@ import type { ExportFailure, ExportOutcome, HostedExporterSettings, OtlpHttpSett
 import { decodeChunk } from '../src/wire/chunk-decoder.js';
 import type { ReadableSpan } from '../src/wire/readable-span.js';
 import type { ChunkExporter } from './chunk-exporter.js';
+import { Deadline } from './deadline.js';
 import { describeError } from './describe-error.js';
 import { printDirectly } from './direct-output.js';
+import { ExportTurns } from './export-turns.js';
 import { loadHeaders } from './headers-module.js';
 import { findExport, importModule } from './import-module.js';
 import { limitTime } from './time-limit.js';
@@ -18,10 +20,16 @@ interface SpanExporter {
 /** `ExportResultCode.SUCCESS` of `@opentelemetry/core`. */
 const EXPORT_SUCCESS = 0;
 
+/** One exporter that was constructed. */
+interface Instance {
+  readonly exporter: SpanExporter;
+  readonly turns: ExportTurns;
+}
+
 /** Any span exporter, loaded by module name on first use. */
 export class HostedExporter implements ChunkExporter {
   readonly #settings: HostedExporterSettings;
-  #loading: Promise<SpanExporter> | undefined;
+  #loading: Promise<Instance> | undefined;
 
   constructor(settings: HostedExporterSettings) {
     this.#settings = settings;
@@ -29,52 +37,115 @@ export class HostedExporter implements ChunkExporter {
 
   async export(chunk: Uint8Array, spanCount: number, timeoutMillis: number): Promise<ExportOutcome> {
     const { spans } = decodeChunk(chunk);
-    const failure = await this.#use(timeoutMillis, (exporter) => exportSpans(exporter, spans));
+    const failure = await this.#export(spans, new Deadline(timeoutMillis));
     return failure === undefined
       ? { status: 'success', exportedSpanCount: spanCount }
       : { status: 'failure', failedSpanCount: spanCount, failure };
   }
 
   async flush(timeoutMillis: number): Promise<ExportFailure | undefined> {
-    if (!(await this.#isLoaded())) return undefined;
-    return this.#use(timeoutMillis, async (exporter) => exporter.forceFlush?.());
+    const exporter = await this.#findLoaded();
+    return (
+      exporter &&
+      limitAnswer(
+        settle(async () => exporter.forceFlush?.()),
+        new Deadline(timeoutMillis),
+      )
+    );
   }
 
   async shutdown(timeoutMillis: number): Promise<ExportFailure | undefined> {
-    if (!(await this.#isLoaded())) return undefined;
-    return this.#use(timeoutMillis, async (exporter) => exporter.shutdown());
+    const exporter = await this.#findLoaded();
+    return (
+      exporter &&
+      limitAnswer(
+        settle(() => exporter.shutdown()),
+        new Deadline(timeoutMillis),
+      )
+    );
   }
 
   /** An exporter that was never asked for, or could not be loaded, holds nothing that could be flushed. */
-  async #isLoaded(): Promise<boolean> {
-    return (this.#loading ?? Promise.reject()).then(
-      () => true,
-      () => false,
-    );
+  async #findLoaded(): Promise<SpanExporter | undefined> {
+    const loaded = await this.#loading?.catch(() => undefined);
+    return loaded?.exporter;
   }
 
-  async #use(
-    timeoutMillis: number,
-    action: (exporter: SpanExporter) => Promise<void>,
-  ): Promise<ExportFailure | undefined> {
-    let exporter: SpanExporter;
-    try {
-      this.#loading ??= loadExporter(this.#settings);
-      exporter = await this.#loading;
-    } catch (error) {
-      // What kept it from loading may pass.
-      this.#loading = undefined;
-      return { reason: 'exporter_unavailable', message: describeError(error) };
+  async #export(spans: ReadableSpan[], deadline: Deadline): Promise<ExportFailure | undefined> {
+    while (true) {
+      let instance: Instance;
+      try {
+        this.#loading ??= loadInstance(this.#settings);
+        instance = await this.#loading;
+      } catch (error) {
+        // What kept it from loading may pass.
+        this.#loading = undefined;
+        return { reason: 'exporter_unavailable', message: describeError(error) };
+      }
+      const turn = await instance.turns.take(deadline.remainingMillis);
+      switch (turn) {
+        case 'taken':
+          return this.#exportInTurn(instance, spans, deadline);
+        case 'late': {
+          const message = `the exporter was busy with earlier exports for ${Math.round(deadline.timeoutMillis)} ms`;
+          return { reason: 'export_timeout', message };
+        }
+        case 'closed':
+          // The next one is asked.
+          continue;
+        default:
+          return turn satisfies never;
+      }
     }
-    const done = action(exporter).then(
-      () => undefined,
-      (error: unknown): ExportFailure => ({ reason: 'export_failed', message: describeError(error) }),
-    );
-    return limitTime<ExportFailure | undefined>(done, timeoutMillis, () => ({
-      reason: 'export_timeout',
-      message: `the exporter did not answer within ${timeoutMillis} ms`,
-    }));
   }
+
+  /**
+   * An export whose time is over has failed, and still runs: its turn ends with it, since two at a time are not what the
+   * exporter was made for. The next export waits half of its own time for it; then the exporter is given up.
+   */
+  #exportInTurn(instance: Instance, spans: ReadableSpan[], deadline: Deadline): Promise<ExportFailure | undefined> {
+    let giveUpTimer: NodeJS.Timeout | undefined;
+    const done = settle(() => exportSpans(instance.exporter, spans)).finally(() => {
+      clearTimeout(giveUpTimer);
+      instance.turns.giveBack();
+    });
+    return limitAnswer(done, deadline, () => {
+      giveUpTimer = setTimeout(() => this.#giveUp(instance), deadline.timeoutMillis / 2);
+    });
+  }
+
+  #giveUp({ exporter, turns }: Instance): void {
+    if (turns.isClosed) return;
+    this.#loading = undefined;
+    turns.close();
+    // Not waited for: it has shown that it may never answer.
+    void settle(() => exporter.shutdown());
+  }
+}
+
+/** Resolves when it is done, with what went wrong, or nothing. Never rejects. */
+async function settle(action: () => Promise<void>): Promise<ExportFailure | undefined> {
+  try {
+    await action();
+    return undefined;
+  } catch (error) {
+    return { reason: 'export_failed', message: describeError(error) };
+  }
+}
+
+function limitAnswer(
+  done: Promise<ExportFailure | undefined>,
+  { timeoutMillis, remainingMillis }: Deadline,
+  onTimeout?: () => void,
+): Promise<ExportFailure | undefined> {
+  return limitTime<ExportFailure | undefined>(done, remainingMillis, () => {
+    onTimeout?.();
+    return { reason: 'export_timeout', message: `the exporter did not answer within ${Math.round(timeoutMillis)} ms` };
+  });
+}
+
+async function loadInstance(settings: HostedExporterSettings): Promise<Instance> {
+  return { exporter: await loadExporter(settings), turns: new ExportTurns(settings.maxConcurrentExports) };
 }
 
 async function loadExporter(settings: HostedExporterSettings): Promise<SpanExporter> {

@@ -8,5 +8,7 @@ export const createArm: CreateArm = (settings) =>
       module: '@opentelemetry/exporter-trace-otlp-proto',
       export: 'OTLPTraceExporter',
       options: { url: tracesUrlOf(settings) },
+      // It takes 30 by itself.
+      maxConcurrentExports: 8,
     },
   });

@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { logDiag } from '../diag-log.js';
 import type { ExporterOptions } from '../exporter-options.js';
+import { findModule } from '../module-resolution.js';
 import { findInstalled } from './installed-packages.js';
 
 const VARIABLE = 'OTEL_TRACES_EXPORTER';
@@ -30,7 +31,7 @@ export function readExporters(
   const list = environment[VARIABLE]?.split(',') ?? [];
   const names = new Set(list.map((name) => name.trim()).filter((name) => name !== ''));
   if (names.has('none') && names.size === 1) return [];
-  if (names.size === 0) return [chooseOtlp(environment, besides)];
+  if (names.size === 0) return [settleProtocol({}, environment)];
   return [...names].flatMap((name) => chooseExporter(name, environment, besides) ?? []);
 }
 
@@ -39,7 +40,7 @@ function chooseExporter(
   environment: NodeJS.ProcessEnv,
   besides: readonly (string | undefined)[],
 ): ExporterOptions | undefined {
-  if (name === 'otlp') return chooseOtlp(environment, besides);
+  if (name === 'otlp') return settleProtocol({}, environment);
   const hosted = HOSTED[name];
   if (hosted === undefined) {
     logDiag(
@@ -57,15 +58,16 @@ function chooseExporter(
   return undefined;
 }
 
-/** gRPC here, because an SDK may have its exporter as a dependency that the program does not see. */
-function chooseOtlp(environment: NodeJS.ProcessEnv, besides: readonly (string | undefined)[]): ExporterOptions {
+/** The exporter, over HTTP where the environment chooses gRPC for it and has no exporter for that. */
+export function settleProtocol(exporter: ExporterOptions, environment: NodeJS.ProcessEnv): ExporterOptions {
+  const isObject = typeof exporter === 'object' && exporter !== null;
+  if (!isObject || 'module' in exporter || exporter.protocol !== undefined) return exporter;
   const variable = PROTOCOL_VARIABLES.find((candidate) => environment[candidate]?.trim());
-  if (variable === undefined || environment[variable]?.trim() !== 'grpc') return {};
-  const file = findInstalled(GRPC_PACKAGE, besides);
-  if (file !== undefined) return { module: pathToFileURL(file), export: 'OTLPTraceExporter' };
+  if (variable === undefined || environment[variable]?.trim() !== 'grpc') return exporter;
+  if (findModule(variable, GRPC_PACKAGE) !== undefined) return exporter;
   // Not to the diag logger, which is silent by default: the spans go to another port than was asked for.
   process.stderr.write(
     `offloop/register: ${variable}=grpc needs ${GRPC_PACKAGE}, which is not installed; using ${FALLBACK_PROTOCOL}.\n`,
   );
-  return { protocol: FALLBACK_PROTOCOL };
+  return { ...exporter, protocol: FALLBACK_PROTOCOL };
 }

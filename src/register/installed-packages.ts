@@ -13,7 +13,12 @@ const require = createRequire(import.meta.url);
  */
 export function findInstalled(name: string, besides: readonly (string | undefined)[] = []): string | undefined {
   const program = [process.argv[1], join(process.cwd(), 'package.json')];
-  return resolveFrom([...program, ...besides, fileURLToPath(import.meta.url)], name);
+  return resolveFrom([...program, ...listPlaces(besides)], name);
+}
+
+/** Where else than from the program a package is looked for. */
+export function listPlaces(besides: readonly (string | undefined)[]): string[] {
+  return [...besides.filter((file) => file !== undefined), fileURLToPath(import.meta.url)];
 }
 
 /** The file of what `owner` itself gets by that name, so that both share one copy of it. */

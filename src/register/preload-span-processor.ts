@@ -1,17 +1,38 @@
-import { WorkerSpanProcessor } from '../span-processor.js';
+import { isSampled } from '../is-sampled.js';
+import { resolveOptions, type WorkerSpanProcessorOptions } from '../options.js';
+import { SpanPipeline } from '../span-pipeline.js';
+import type { ReadableSpan } from '../wire/readable-span.js';
 
-/**
- * Left alone when the SDK is shut down because the process ends: what it holds is then the exit handler's, which takes
- * `exitDrainTimeoutMillis` at the most, where a shutdown that waits takes `exportTimeoutMillis`.
- */
-export class PreloadSpanProcessor extends WorkerSpanProcessor {
+/** A `WorkerSpanProcessor` that knows when the process comes to its end. */
+export class PreloadSpanProcessor {
+  readonly #pipeline: SpanPipeline;
   #isLeftToExit = false;
 
-  leaveToExit(): void {
-    this.#isLeftToExit = true;
+  /** @throws {OffloopConfigError} as `WorkerSpanProcessor` does. */
+  constructor(options: WorkerSpanProcessorOptions) {
+    this.#pipeline = new SpanPipeline(resolveOptions(options));
   }
 
-  override shutdown(): Promise<void> {
-    return this.#isLeftToExit ? Promise.resolve() : super.shutdown();
+  /**
+   * Sends what it holds, and leaves what is still under way at the end to the exit handler: the two take
+   * `exitDrainTimeoutMillis` together, where a shutdown that waits takes `exportTimeoutMillis`.
+   */
+  leaveToExit(): void {
+    this.#isLeftToExit = true;
+    this.#pipeline.startExit();
+  }
+
+  onStart(): void {}
+
+  onEnd(span: ReadableSpan): void {
+    if (isSampled(span)) this.#pipeline.accept(span);
+  }
+
+  forceFlush(): Promise<void> {
+    return this.#pipeline.flush();
+  }
+
+  shutdown(): Promise<void> {
+    return this.#isLeftToExit ? Promise.resolve() : this.#pipeline.shutdown();
   }
 }

@@ -1,9 +1,10 @@
 import type * as Api from '@opentelemetry/api';
 import { logDiag } from '../diag-log.js';
+import { lookBesides } from '../module-resolution.js';
 import type { WorkerSpanProcessorOptions } from '../options.js';
 import { registerEsmHooks } from './esm-hooks.js';
-import { readExporters } from './exporters-from-environment.js';
-import { findDependency, findInstalled, load } from './installed-packages.js';
+import { readExporters, settleProtocol } from './exporters-from-environment.js';
+import { findDependency, findInstalled, listPlaces, load } from './installed-packages.js';
 import { PreloadSpanProcessor } from './preload-span-processor.js';
 import { type ResolvedRegisterConfig, readRegisterConfig } from './register-config.js';
 import { listInstalledDetectors, readDetectors } from './resource-detectors.js';
@@ -41,6 +42,7 @@ export function startTracing(environment: NodeJS.ProcessEnv = process.env): void
   const config = readRegisterConfig(environment);
   const found = { ...findInstrumentation(autoFile, config.sdk), ...findDetectors(autoFile, sdkFile, environment) };
   const besides = [sdkFile, autoFile];
+  lookBesides(listPlaces(besides));
   const processors: PreloadSpanProcessor[] = [];
   try {
     for (const processor of listProcessorOptions(config, environment, besides)) {
@@ -90,7 +92,8 @@ function listProcessorOptions(
   environment: NodeJS.ProcessEnv,
   besides: readonly (string | undefined)[],
 ): WorkerSpanProcessorOptions[] {
-  const exporters = processor.exporter === undefined ? readExporters(environment, besides) : [processor.exporter];
+  const { exporter: own } = processor;
+  const exporters = own === undefined ? readExporters(environment, besides) : [settleProtocol(own, environment)];
   return exporters.map((exporter) => ({ ...processor, exporter }));
 }
 

@@ -1,4 +1,4 @@
-import { LANGFUSE_KEYS } from '../../arms/arm.js';
+import { LANGFUSE_KEYS, tracesUrlOf } from '../../arms/arm.js';
 import { loadArm } from '../../arms/index.js';
 import { GEN_AI, SCOPE_NAME, USER_ID } from '../../service/attributes.js';
 import { startTracingWithoutInstrumentation } from '../../service/tracing.js';
@@ -11,6 +11,8 @@ export interface Exchange {
   readonly messages: readonly object[];
   readonly answer: string;
 }
+
+type RecorderSettings = Pick<ExchangeServiceSettings, 'arm' | 'langfuseUrl' | 'workerNice'>;
 
 /** Makes an observation of every exchange, and has it delivered. */
 export interface ExchangeRecorder {
@@ -25,14 +27,12 @@ const MODEL_NAME = 'lab-chat';
 const OTLP_PATH = '/api/public/otel';
 
 /** Loads the modules of that arm only. */
-export function startRecorder(
-  settings: Pick<ExchangeServiceSettings, 'arm' | 'langfuseUrl'>,
-): Promise<ExchangeRecorder> {
+export function startRecorder(settings: RecorderSettings): Promise<ExchangeRecorder> {
   return settings.arm === 'langfuse-v3' ? startLegacyClient(settings.langfuseUrl) : startTracer(settings);
 }
 
 /** One span an exchange, the same in every arm. */
-async function startTracer(settings: Pick<ExchangeServiceSettings, 'arm' | 'langfuseUrl'>): Promise<ExchangeRecorder> {
+async function startTracer(settings: RecorderSettings): Promise<ExchangeRecorder> {
   const spanProcessors = await loadSpanProcessors(settings);
   const provider = startTracingWithoutInstrumentation(spanProcessors);
   const tracer = provider.getTracer(SCOPE_NAME);
@@ -54,7 +54,14 @@ async function startTracer(settings: Pick<ExchangeServiceSettings, 'arm' | 'lang
   };
 }
 
-async function loadSpanProcessors({ arm, langfuseUrl }: Pick<ExchangeServiceSettings, 'arm' | 'langfuseUrl'>) {
+async function loadSpanProcessors({ arm, langfuseUrl, workerNice }: RecorderSettings) {
+  const sinkUrl = langfuseUrl + OTLP_PATH;
+  if (workerNice > 0) {
+    if (arm !== 'offloop') throw new Error(`expected the arm offloop, whose worker can be niced, got ${arm}`);
+    const { createOffloopArm } = await import('../../arms/offloop-arm.js');
+    const worker = { niceIncrement: workerNice };
+    return createOffloopArm({ exporter: { url: tracesUrlOf({ sinkUrl }) }, worker }).spanProcessors;
+  }
   switch (arm) {
     case 'langfuse-v5': {
       const { LangfuseSpanProcessor } = await import('@langfuse/otel');
@@ -63,7 +70,7 @@ async function loadSpanProcessors({ arm, langfuseUrl }: Pick<ExchangeServiceSett
     case 'langfuse-v3':
       throw new Error('unreachable: it has no span processor');
     default:
-      return (await loadArm(arm))({ sinkUrl: langfuseUrl + OTLP_PATH }).spanProcessors;
+      return (await loadArm(arm))({ sinkUrl }).spanProcessors;
   }
 }
 

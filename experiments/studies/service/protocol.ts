@@ -23,7 +23,7 @@ export interface ExchangeServiceSettings {
   readonly langfuseUrl: string;
   /** CPUs the process may run on; null leaves it where it is. */
   readonly cpus: readonly number[] | null;
-  /** The scheduling priority of the worker thread, 0 to 19. Only an arm with one takes another than 0. */
+  /** `worker.niceIncrement` of the arm `offloop`; 0 for any other. */
   readonly workerNice: number;
 }
 

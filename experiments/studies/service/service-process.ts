@@ -6,16 +6,15 @@ import { trace } from '@opentelemetry/api';
 import { Measurement } from '../../service/measurement.js';
 import { moveToCpus } from './cpu-affinity.js';
 import { createExchangeApp } from './exchange-app.js';
-import { type ExchangeRecorder, startRecorder } from './exchange-recorder.js';
+import { startRecorder } from './exchange-recorder.js';
 import { GarbageLog } from './garbage-log.js';
 import type { ExchangeServiceCommand, ExchangeServiceReport, ExchangeServiceSettings } from './protocol.js';
-import { startWithWorkerNice } from './worker-priority.js';
 
 const HOST = '127.0.0.1';
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as ExchangeServiceSettings;
 if (settings.cpus !== null) moveToCpus(settings.cpus);
-const recorder = await start(settings);
+const recorder = await startRecorder(settings);
 let madeCount = 0;
 const app = createExchangeApp((exchange) => {
   madeCount += 1;
@@ -26,14 +25,6 @@ let measuring: { measurement: Measurement; garbage: GarbageLog; residentSetBytes
 process.once('disconnect', () => process.exit());
 process.on('message', (command: ExchangeServiceCommand) => void obey(command));
 report({ type: 'ready', url: await app.listen({ host: HOST, port: 0 }) });
-
-async function start({ workerNice, ...settings }: ExchangeServiceSettings): Promise<ExchangeRecorder> {
-  if (workerNice === 0) return startRecorder(settings);
-  // All that it loads is loaded by then, so that only the worker is new.
-  await import('offloop');
-  await import('../../arms/offloop.js');
-  return startWithWorkerNice(workerNice, () => startRecorder(settings));
-}
 
 async function obey(command: ExchangeServiceCommand): Promise<void> {
   switch (command.type) {
