@@ -52,6 +52,7 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
     await writeFile(join(bench.folder, 'offloop.gate.json'), '{ "service": ');
     await expectCannotJudge(context, bench, /offloop\.gate\.json: expected JSON/);
     await expectCannotJudge(context, bench, /Unknown option '--sett'/, ['--sett', 'a=1']);
+    await expectCannotJudge(context, bench, /--explain or --no-explain, got both/, ['--explain', '--no-explain']);
   });
 
   it('a service that never gets ready', async (context) => {

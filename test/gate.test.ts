@@ -125,8 +125,9 @@ describe.concurrent('offloop gate', { timeout: TIMEOUT_MILLIS }, () => {
       figures: { arrivalWeightedP99Millis: { budget: 60 }, utilization: { budget: 1 } },
     });
     // Two figures share the level, and seven blocks are then the fewest that tell anything.
-    const { exitCode, stdout } = await bench.start(['--set', 'maxBlockCount=7']).end;
+    const { exitCode, stdout, stderr } = await bench.start(['--set', 'maxBlockCount=7', '--no-explain']).end;
     expect(exitCode, stdout).toBe(1);
+    expect(stdout + stderr).not.toContain('expl');
     expect(stdout.replaceAll('\n', ' ')).toMatch(/arrival-weighted p99 .* past the budget of 60\.0 ms/);
   });
 

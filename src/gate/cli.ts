@@ -13,6 +13,7 @@ import { type GateResult, RESULT_VERSION, toExitCode } from './gate-result.js';
 import { HELP } from './help.js';
 import { describeGate } from './output/gate-document.js';
 import { annotateGithub } from './output/github.js';
+import { writeHtmlExplanation } from './output/html-explanation.js';
 import { loadJunitBuilder, writeJunitReport } from './output/junit-report.js';
 import { writeMarkdownReport } from './output/markdown-report.js';
 import { writeTerminalReport } from './output/terminal-report.js';
@@ -60,7 +61,7 @@ function endUnexpectedly(error: unknown): void {
 }
 
 async function judge(parsed: GateArguments, args: readonly string[]): Promise<GateResult> {
-  const { outputs, mode, baselineFile, mayReplace } = parsed;
+  const { outputs, mode, explain, baselineFile, mayReplace } = parsed;
   const config = await loadGateConfig(parsed);
   // To find out after six minutes would be late.
   for (const file of [...Object.values(outputs), baselineFile]) if (file !== null) expectWritableFolder(file);
@@ -72,11 +73,12 @@ async function judge(parsed: GateArguments, args: readonly string[]): Promise<Ga
   const interruption = new Interruption();
   try {
     const { interrupted } = interruption;
-    const { result, baseline } = await runGate({ config, mode, provenance, interrupted, onProgress: say });
+    const { result, baseline } = await runGate({ config, mode, explain, provenance, interrupted, onProgress: say });
     if (baselineFile !== null && baseline !== null) await writeBaseline(baselineFile, baseline, mayReplace);
     process.stdout.write(`${writeTerminalReport(result, describeTerminal(process.stdout))}\n`);
     await writeOutputs(result, outputs);
-    if (outputs.html !== null) await write(outputs.html, writeHtmlReport(describeGate(result)));
+    if (outputs.html !== null)
+      await write(outputs.html, writeHtmlReport(describeGate(result), writeHtmlExplanation(result)));
     await annotate(result);
     return result;
   } finally {
@@ -168,6 +170,7 @@ function failWith(problem: string, args: readonly string[]): GateResult {
     confidence: null,
     pairCount: 0,
     trials: [],
+    explanation: null,
     durationMillis: 0,
     notes: [],
     provenance: describeProvenance(describeCommand(args), 0),

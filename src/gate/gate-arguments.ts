@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { isSecretText } from './config/secrets.js';
+import type { ExplainChoice } from './explain/explanation.js';
 import { GateError } from './gate-error.js';
 import type { GateMode } from './gate-result.js';
 
@@ -13,6 +14,7 @@ export interface GateArguments {
   readonly baselineFile: string | null;
   readonly mayReplace: boolean;
   readonly seed: number | null;
+  readonly explain: ExplainChoice;
   readonly outputs: GateOutputs;
 }
 
@@ -51,6 +53,9 @@ export function parseGateArguments(args: readonly string[]): GateArguments | 'he
   if (values['self-check'] === true && values.save !== undefined) {
     throw new GateError(`expected --self-check or --save, got both. ${SEE_HELP}`);
   }
+  if (values.explain === true && values['no-explain'] === true) {
+    throw new GateError(`expected --explain or --no-explain, got both. ${SEE_HELP}`);
+  }
   return {
     configFile: values.config ?? null,
     settings: [...listKeySettings(values), ...(values.set ?? []).map(parseSetting)],
@@ -58,6 +63,7 @@ export function parseGateArguments(args: readonly string[]): GateArguments | 'he
     baselineFile: values.save ?? null,
     mayReplace: values.force === true,
     seed: values.seed === undefined ? null : parseSeed(values.seed),
+    explain: values.explain === true ? 'always' : values['no-explain'] === true ? 'never' : 'when regressed',
     outputs: {
       json: values.json ?? null,
       markdown: values.markdown ?? null,
@@ -86,6 +92,8 @@ function parseOptions(args: readonly string[]) {
         save: text,
         force: flag,
         seed: text,
+        explain: flag,
+        'no-explain': flag,
         json: text,
         markdown: text,
         junit: text,

@@ -1,4 +1,5 @@
 import type { GateConfig } from './config/gate-config.js';
+import type { Explanation } from './explain/explanation.js';
 import type { Provenance } from './provenance.js';
 import type { TrialRecord } from './run/trial-record.js';
 import type { FigureJudgement } from './verdict/judge-figure.js';
@@ -24,6 +25,9 @@ export interface GateResult {
   /** Blocks whose trials all count. */
   readonly pairCount: number;
   readonly trials: readonly TrialRecord[];
+  /** Null where nobody asked why: it did not regress, or could not be run. */
+  readonly explanation: Explanation | null;
+  /** From the start to the end, what prepared and what explained it included. */
   readonly durationMillis: number;
   /** What a reader must know to read the figures right, a sentence each. */
   readonly notes: readonly string[];

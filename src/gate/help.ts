@@ -28,6 +28,9 @@ The config is offloop.gate.json; its schema is in the package.
   --save FILE                 store how the service stands to reference.variant
   --force                     ... over a file that is there
   --seed N                    fix the order of the trials and the load
+  --explain, --no-explain     run both once more under a profiler, and name the
+                              longest blocks, what ran in them, and the functions
+                              that grew; by default where it regressed
 
   --json FILE, --markdown FILE, --junit FILE, --html FILE
                               write the result as well

@@ -1,6 +1,8 @@
 import { type Baseline, expectByBaseline, makeBaseline } from './baseline.js';
 import type { GateConfig } from './config/gate-config.js';
 import { redactConfig } from './config/secrets.js';
+import { explainRun } from './explain/explain-run.js';
+import type { ExplainChoice, Explanation } from './explain/explanation.js';
 import { describeProblem, GateError } from './gate-error.js';
 import { type GateMode, type GateResult, RESULT_VERSION } from './gate-result.js';
 import type { Provenance } from './provenance.js';
@@ -18,6 +20,7 @@ import { type FigureJudgement, type FigureSeries, judgeFigures } from './verdict
 export interface GateSettings {
   readonly config: GateConfig;
   readonly mode: GateMode;
+  readonly explain: ExplainChoice;
   readonly provenance: Provenance;
   /** Rejects with a {@link GateError} when the run is to end. */
   readonly interrupted: Promise<never>;
@@ -42,6 +45,7 @@ export async function runGate(settings: GateSettings): Promise<GateRun> {
   const noiseFloor = new NoiseFloorWatch(groups);
   let arms: PreparedArms | undefined;
   let outcome: Outcome;
+  let explanation: Explanation | null = null;
   try {
     expectEnoughBlocks(settings, settings.config.maxBlockCount);
     arms = await prepareArms({ ...settings, groups });
@@ -49,6 +53,7 @@ export async function runGate(settings: GateSettings): Promise<GateRun> {
     const onLeftover = (problem: string) => void leftovers.add(problem);
     const surroundings = { groups, noiseFloor, config, interrupted, onLeftover };
     outcome = await measure(settings, arms, surroundings, trials);
+    if (isExplained(settings.explain, outcome)) explanation = await explain(settings, arms, surroundings, trials);
   } catch (error) {
     outcome = failWith(error);
   }
@@ -67,6 +72,7 @@ export async function runGate(settings: GateSettings): Promise<GateRun> {
     ...judged,
     referenceName: arms?.referenceName ?? null,
     trials,
+    explanation,
     durationMillis: performance.now() - startMillis,
     notes: [...(arms?.notes ?? []), ...describeTrials(trials), ...leftovers],
     provenance: settings.provenance,
@@ -135,6 +141,22 @@ async function measure(
     pairCount,
     baseline: canSave ? makeBaseline(control, config, series, provenance) : null,
   };
+}
+
+function isExplained(choice: ExplainChoice, { verdict }: Pick<Outcome, 'verdict'>): boolean {
+  return choice === 'always' || (choice === 'when regressed' && verdict === 'regressed');
+}
+
+/** The verdict stands, whatever becomes of it. */
+function explain(
+  { provenance, onProgress }: GateSettings,
+  { candidate, reference, baseline }: PreparedArms,
+  surroundings: TrialSurroundings,
+  trials: readonly TrialRecord[],
+): Promise<Explanation> {
+  const notes =
+    baseline === null ? [] : ['The baseline holds no profile: functions are compared with its control, run again now.'];
+  return explainRun({ candidate, reference, surroundings, trials, seed: provenance.seed, notes, onProgress });
 }
 
 /** @throws {GateError} where all of the blocks would be too few. */

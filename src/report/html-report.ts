@@ -22,9 +22,10 @@ const PAGE_FILES = ['./page/marks.js', './page/curve-charts.js', './page/row-cha
  * Writes a report as one HTML page that needs no other file and no network: charts, a table for each, and where the
  * figures come from.
  *
+ * @param lead what stands between the findings and the charts
  * @throws {Error} when the build has not put the plotting library beside the program.
  */
-export function writeHtmlReport(document: ReportDocument): string {
+export function writeHtmlReport(document: ReportDocument, lead: Html | [] = []): string {
   const data = listChartData(document);
   return writeHtmlPage({
     title: document.title,
@@ -32,6 +33,7 @@ export function writeHtmlReport(document: ReportDocument): string {
     scriptUrls: PAGE_FILES,
     body: html`<h1>${document.title}</h1>
 ${document.findings.map((finding, index) => html`<p${Html.trust(index === 0 ? ' class="finding"' : '')}>${finding}</p>`)}
+${lead}
 <noscript><p>The charts need JavaScript; the tables below each of them do not.</p></noscript>
 ${document.arms.length === 0 ? html`<p>No trial may be counted, so there is nothing to draw.</p>` : []}
 ${document.arms.length === 0 ? [] : [writeOverviewTable(document.arms, data), ...writeCharts(document, data)]}

@@ -1,5 +1,7 @@
 import type { GateResult, GateVerdict } from '../gate-result.js';
 import { FIGURE_ROW_HEAD, type FigureRow, listFigureRows } from './figure-rows.js';
+import { writeMarkdownExplanation } from './markdown-explanation.js';
+import { escapeText } from './markdown-text.js';
 import { describeSize } from './terminal-report.js';
 
 const TITLES: Readonly<Record<GateVerdict, string>> = {
@@ -10,13 +12,15 @@ const TITLES: Readonly<Record<GateVerdict, string>> = {
 
 /** For a job's summary or a comment on a pull request. */
 export function writeMarkdownReport(result: GateResult): string {
-  const { verdict, sentence, figures, notes, referenceName } = result;
+  const { verdict, sentence, figures, explanation, notes, referenceName } = result;
   const table =
     figures.length === 0
       ? []
       : [writeTable(figures), `Medians of ${describeSize(result)}; change: median of the paired differences.`];
   const reference = referenceName === null ? [] : [`Reference: ${escapeText(referenceName)}.`];
-  const parts = [`### ${TITLES[verdict]}`, escapeText(sentence), ...table, ...reference, ...notes.map(escapeText)];
+  const why = writeMarkdownExplanation(explanation);
+  const remarks = [...reference, ...notes.map(escapeText)];
+  const parts = [`### ${TITLES[verdict]}`, escapeText(sentence), ...table, ...why, ...remarks];
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -27,9 +31,4 @@ function writeTable(figures: GateResult['figures']): string {
 
 function writeRow({ name, reference, candidate, change, limit, outcome }: FigureRow): string {
   return `| ${[name, reference, candidate, change, limit, outcome].map(escapeText).join(' | ')} |`;
-}
-
-/** What a service printed may stand in a sentence: none of it may become a link, a mention or a table. */
-function escapeText(text: string): string {
-  return text.replaceAll(/[\\`*_{}<>[\]()#|~@!]/g, (character) => `\\${character}`).replaceAll(/[\r\n]+/g, ' ');
 }

@@ -28,6 +28,7 @@ function makeResult(changes: Partial<GateResult> = {}): GateResult {
     confidence: 0.99,
     pairCount: 8,
     trials: [],
+    explanation: null,
     durationMillis: 65_000,
     notes: [],
     provenance: {

@@ -2,6 +2,8 @@ import { COLUMN_COUNT, style, type Terminal } from '../../report/terminal.js';
 import type { GateResult } from '../gate-result.js';
 import { formatClock } from './clock.js';
 import { FIGURE_ROW_HEAD, type FigureRow, listFigureRows } from './figure-rows.js';
+import { foldText } from './fold-text.js';
+import { writeTerminalExplanation } from './terminal-explanation.js';
 
 const WIDTHS: Readonly<Record<keyof FigureRow, number>> = {
   name: 24,
@@ -14,12 +16,13 @@ const WIDTHS: Readonly<Record<keyof FigureRow, number>> = {
 
 /** The verdict in a line, the table, what to know of it. 80 columns, but for lines of words, which are folded. */
 export function writeTerminalReport(result: GateResult, terminal: Terminal): string {
-  const { sentence, figures, notes } = result;
+  const { sentence, figures, explanation, notes } = result;
   const table = figures.length === 0 ? [] : ['', ...writeTable(figures, terminal), ...describeRun(result, terminal)];
   const remarks = notes.flatMap((note) => foldText(note, COLUMN_COUNT)).map((line) => style(terminal, 'dim', line));
   return [
     ...table,
     ...remarks,
+    ...writeTerminalExplanation(explanation, terminal),
     '',
     ...foldText(`offloop gate: ${sentence}`, COLUMN_COUNT).map((line) => style(terminal, 'bold', line)),
   ].join('\n');
@@ -59,14 +62,4 @@ function describeRun(result: GateResult, terminal: Terminal): string[] {
       .flatMap((text) => foldText(text, COLUMN_COUNT))
       .map((line) => style(terminal, 'dim', line)),
   ];
-}
-
-function foldText(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

@@ -26,6 +26,15 @@ export interface MeasuredWindow {
   readonly script: string;
   /** False where the process came later than the window, or ended before it. */
   readonly isWholeWindow: boolean;
+  /** Of several processes that match `program` the one that used most CPU time. */
+  readonly busiest: ProcessWindow;
+}
+
+/** When a process was measured, by its own clock. */
+export interface ProcessWindow {
+  readonly pid: number;
+  readonly startUnixMillis: number;
+  readonly endUnixMillis: number;
 }
 
 interface MeasuredSecond {
@@ -37,7 +46,8 @@ interface MeasuredSecond {
 
 /** Where the threads of one trial's service leave what the probe's preload measured. */
 export class ProbeFolder {
-  readonly #path = mkdtempSync(join(tmpdir(), 'offloop-gate-'));
+  readonly path = mkdtempSync(join(tmpdir(), 'offloop-gate-'));
+  readonly #writeUrls: readonly ((folder: string) => URL)[];
   readonly #seconds: MeasuredSecond[] = [];
   readonly #read = new Set<string>();
   readonly #remove = (): void => {
@@ -49,14 +59,17 @@ export class ProbeFolder {
   };
   #hasStarted = false;
 
-  constructor() {
+  /** @param furtherPreloads given the folder, each writes the URL of a module that is preloaded after the probe */
+  constructor(furtherPreloads: readonly ((folder: string) => URL)[] = []) {
+    const writeProbeUrl = (folder: string) => writeAttachUrl({ folder, untilUnixMillis: Number.POSITIVE_INFINITY });
+    this.#writeUrls = [writeProbeUrl, ...furtherPreloads];
     process.on('exit', this.#remove);
   }
 
   /** As a value of NODE_OPTIONS, after what is there already: a loader that the user preloads stays the first. */
   preload(options: string | null | undefined): string {
-    const url = writeAttachUrl({ folder: this.#path, untilUnixMillis: Number.POSITIVE_INFINITY });
-    return `${options ?? ''} --import=${url.href}`.trim();
+    const imports = this.#writeUrls.map((writeUrl) => `--import=${writeUrl(this.path).href}`);
+    return [options ?? '', ...imports].join(' ').trim();
   }
 
   /**
@@ -86,6 +99,7 @@ export class ProbeFolder {
           snapshot: mergeLoopDelaySnapshots(counted.map(({ snapshot }) => snapshot)),
           script: describeScripts(counted, rootFolder),
           isWholeWindow: isComplete && this.#isMeasuredFrom(window.startUnixMillis, counted),
+          busiest: describeBusiest(counted),
         };
       }
       if (isOver) throw new GateError(this.#explainNothing(program, inWindow));
@@ -95,15 +109,15 @@ export class ProbeFolder {
 
   remove(): void {
     process.off('exit', this.#remove);
-    rmSync(this.#path, { recursive: true, force: true, maxRetries: 3 });
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 3 });
   }
 
   #readNew(): void {
-    for (const name of readdirSync(this.#path)) {
+    for (const name of readdirSync(this.path)) {
       if (!name.endsWith(RECORD_SUFFIX) || this.#read.has(name)) continue;
       this.#read.add(name);
       const { pid, threadId, argv, hasSockets, snapshot } = JSON.parse(
-        readFileSync(join(this.#path, name), 'utf8'),
+        readFileSync(join(this.path, name), 'utf8'),
       ) as ThreadRecord;
       this.#hasStarted = true;
       if (threadId !== 0 || snapshot === null) continue;
@@ -138,10 +152,25 @@ export class ProbeFolder {
 
 function chooseProcess(seconds: readonly MeasuredSecond[], program: string | null): readonly MeasuredSecond[] {
   if (program !== null) return seconds.filter(({ script }) => script.includes(program));
-  const processes = [...new Set(seconds.map(({ pid }) => pid))].map((pid) => seconds.filter((one) => one.pid === pid));
   // What only starts the service, as npm does, may be the one that is measured when the service itself drops the preload.
-  const holders = processes.filter((own) => own.filter(({ hasSockets }) => hasSockets).length * 2 >= own.length);
-  return holders.toSorted((left, right) => sumBusyMillis(right) - sumBusyMillis(left))[0] ?? [];
+  return (
+    listProcesses(seconds).find((own) => own.filter(({ hasSockets }) => hasSockets).length * 2 >= own.length) ?? []
+  );
+}
+
+/** Busiest first. */
+function listProcesses(seconds: readonly MeasuredSecond[]): (readonly MeasuredSecond[])[] {
+  const processes = [...new Set(seconds.map(({ pid }) => pid))].map((pid) => seconds.filter((one) => one.pid === pid));
+  return processes.toSorted((left, right) => sumBusyMillis(right) - sumBusyMillis(left));
+}
+
+function describeBusiest(seconds: readonly MeasuredSecond[]): ProcessWindow {
+  const own = listProcesses(seconds)[0] ?? [];
+  return {
+    pid: own[0]?.pid ?? 0,
+    startUnixMillis: Math.min(...own.map(({ snapshot }) => snapshot.startedAtUnixMillis)),
+    endUnixMillis: Math.max(...own.map(({ snapshot }) => snapshot.startedAtUnixMillis + snapshot.durationMillis)),
+  };
 }
 
 function sumBusyMillis(seconds: readonly MeasuredSecond[]): number {

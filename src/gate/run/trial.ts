@@ -4,7 +4,7 @@ import { readFigures } from '../figures.js';
 import { type Load, startLoad } from '../load/load.js';
 import type { Arm } from './arm.js';
 import type { NoiseFloorWatch } from './noise-floor.js';
-import { ProbeFolder } from './probe-window.js';
+import { ProbeFolder, type ProcessWindow } from './probe-window.js';
 import type { ProcessGroups } from './process-groups.js';
 import { expectFreePorts, Service } from './service.js';
 import type { TrialRecord } from './trial-record.js';
@@ -26,6 +26,8 @@ export interface TrialPlan {
   readonly block: number;
   /** Of the load: the same in both arms of a block. */
   readonly seed: number;
+  /** In place of the config's `service.program`. */
+  readonly program?: string | null;
 }
 
 /**
@@ -34,10 +36,31 @@ export interface TrialPlan {
  * @throws {GateError} when a process ends or keeps silent, and when the gate is interrupted.
  */
 export async function runTrial(plan: TrialPlan, surroundings: TrialSurroundings): Promise<TrialRecord> {
+  const folder = new ProbeFolder();
+  const measured = await measureTrial(plan, surroundings, folder, async () => {});
+  return measured.record;
+}
+
+export interface MeasuredTrial<Addition> {
+  readonly record: TrialRecord;
+  readonly addition: Addition;
+}
+
+/**
+ * A trial with something more asked of the service's process, as soon as its window is over and while it still runs.
+ *
+ * @throws {GateError} as {@link runTrial}, and what `ask` throws.
+ */
+export function measureTrial<Addition>(
+  plan: TrialPlan,
+  surroundings: TrialSurroundings,
+  folder: ProbeFolder,
+  ask: (process: ProcessWindow) => Promise<Addition>,
+): Promise<MeasuredTrial<Addition>> {
   const { trial, service } = surroundings.config;
   const startedAt = new Date().toISOString();
   const clocksAtStart = readClocks();
-  return underLoad(plan, surroundings, trial, async (load, folder) => {
+  return underLoad(plan, surroundings, trial, folder, async (load) => {
     await load.measuring;
     surroundings.noiseFloor.start();
     const startUnixMillis = Date.now();
@@ -45,8 +68,10 @@ export async function runTrial(plan: TrialPlan, surroundings: TrialSurroundings)
     const endUnixMillis = Date.now();
     const noiseFloor = await surroundings.noiseFloor.stop();
     const { arm, block } = plan;
-    const measured = await folder.readWindow({ startUnixMillis, endUnixMillis }, service.program, arm.rootFolder);
+    const program = plan.program ?? service.program;
+    const measured = await folder.readWindow({ startUnixMillis, endUnixMillis }, program, arm.rootFolder);
     const { snapshot, script, isWholeWindow } = measured;
+    const addition = await ask(measured.busiest);
     const result = await load.result;
     const outcome = {
       figures: readFigures(snapshot, result === null ? null : new DelayDistribution(result.latency)),
@@ -58,7 +83,7 @@ export async function runTrial(plan: TrialPlan, surroundings: TrialSurroundings)
       isWholeWindow,
     };
     const faults = findFaults(surroundings.config, outcome);
-    return {
+    const record = {
       arm: arm.name,
       block,
       startedAt,
@@ -66,6 +91,7 @@ export async function runTrial(plan: TrialPlan, surroundings: TrialSurroundings)
       faults: faults.map(({ reason }) => reason),
       faultKinds: faults.map(({ kind }) => kind),
     };
+    return { record, addition };
   });
 }
 
@@ -76,6 +102,7 @@ export function rehearse(arm: Arm, surroundings: TrialSurroundings): Promise<voi
     { arm, block: 0, seed: 0 },
     surroundings,
     { warmUpMillis, measuredMillis: 0 },
+    new ProbeFolder(),
     (load) => load.draining,
   );
 }
@@ -84,9 +111,9 @@ async function underLoad<Outcome>(
   { arm, seed }: TrialPlan,
   { groups, config, interrupted, onLeftover }: TrialSurroundings,
   size: TrialSize,
-  use: (load: Load, folder: ProbeFolder) => Promise<Outcome>,
+  folder: ProbeFolder,
+  use: (load: Load) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const folder = new ProbeFolder();
   const started: { end(): Promise<void> }[] = [];
   const work = async () => {
     // Raced here as well: nothing may be started once what was started is being ended.
@@ -102,7 +129,7 @@ async function underLoad<Outcome>(
     await Promise.race([service.waitUntilReady(), interrupted]);
     const load = startLoad(groups, config.load, { ...size, seed, workingDirectory: arm.workingDirectory });
     started.push(load);
-    return Promise.race([use(load, folder), service.crashed]);
+    return Promise.race([use(load), service.crashed]);
   };
   const working = work();
   // It goes on for a moment when the gate is interrupted, and nobody listens any more.
