@@ -1,7 +1,7 @@
 // Runs `offloop gate` as a user would, and reads what it found.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -29,6 +29,8 @@ export async function runGate(command, settings, { cwd, env = process.env, onOut
     }
     const [exitCode, signal] = await once(child, 'close');
     if (signal !== null) throw new Error(`the gate was ended by ${signal}: ${output.trim()}`);
+    // It leaves none where its options are wrong already, or it could not be loaded.
+    if (!existsSync(file)) throw new Error(`the gate gave no result (exit code ${exitCode}): ${output.trim()}`);
     return { exitCode, result: JSON.parse(readFileSync(file, 'utf8')), output };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -73,6 +73,8 @@ async function judge({ about, gateArgs = [], settings = {}, exportingArms, mayFa
     env: { ...own, CHECKOUT: ROOT, SINK_URL: sink.url, MODEL_SERVER_URL: modelServer.url },
     onOutput: (text) => process.stdout.write(text),
   });
+  // A candidate that loses spans would be no faster with all of them; a reference would be slower.
+  if (exitCode === REGRESSED && !exportingArms.includes('reference')) return REGRESSED;
   const missing = await describeMissingSpans(result.trials.filter(({ arm }) => exportingArms.includes(arm)));
   if (missing !== undefined) {
     console.log(`can't judge: ${missing}`);

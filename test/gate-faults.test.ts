@@ -91,9 +91,20 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
     await expectCannotJudge(context, bench, /127\.0\.0\.1:\d+ is in use already, before the reference was started/);
   });
 
-  it('where no request succeeds', async (context) => {
+  it('where no request succeeds, before the first trial', async (context) => {
     const bench = await openBench(context);
     await bench.writeConfig({ load: { url: `${bench.url}missing`, requestsPerSecond: 40 } });
+    await expectCannotJudge(
+      context,
+      bench,
+      /: rehearsing the reference: 8 of 8 requests failed \(8 x HTTP 404\); expected answers with a status from 200/,
+    );
+  });
+
+  it('where no request succeeds, and nothing was rehearsed', async (context) => {
+    const bench = await openBench(context);
+    const trial = { warmUpMillis: 0, measuredMillis: 2_500 };
+    await bench.writeConfig({ load: { url: `${bench.url}missing`, requestsPerSecond: 40 }, trial });
     await expectCannotJudge(
       context,
       bench,

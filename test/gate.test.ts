@@ -74,6 +74,20 @@ describe.concurrent('offloop gate', { timeout: TIMEOUT_MILLIS }, () => {
     await expectNothingLeft(context, bench);
   });
 
+  it('exits with 0 where the loop only works more, and says that it does', async (context) => {
+    const { expect } = context;
+    const bench = await openBench(context);
+    const working = 'if (process.env.BLOCK_MILLIS) setInterval(() => block(8), 30);\n';
+    const server = (await bench.readText('server.mjs')).replace(/if \(blockMillis > 0\).*\n/, working);
+    await writeFile(join(bench.folder, 'server.mjs'), server);
+    await bench.writeConfig(blocking(bench, 1));
+    const { exitCode, stdout } = await bench.start().end;
+    expect(exitCode, stdout).toBe(0);
+    expect(stdout.replaceAll('\n', ' ')).toMatch(
+      /offloop gate: holds: .* offloop gate: not judged, but clearly worse: loop utilization \+/,
+    );
+  });
+
   it('compares with a commit, which it prepares in a worktree of its own', async (context) => {
     const { expect } = context;
     const bench = await openBench(context);

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { writeHtmlReport } from '../report/html-report.js';
-import { describeTerminal } from '../report/terminal.js';
+import { COLUMN_COUNT, describeTerminal } from '../report/terminal.js';
 import { writeBaseline } from './baseline.js';
 import { loadGateConfig } from './config/load-config.js';
 import { redactArguments } from './config/secrets.js';
@@ -11,6 +11,7 @@ import { type GateArguments, type GateOutputs, parseGateArguments } from './gate
 import { describeProblem, GateError } from './gate-error.js';
 import { type GateResult, RESULT_VERSION, toExitCode } from './gate-result.js';
 import { HELP } from './help.js';
+import { foldText } from './output/fold-text.js';
 import { describeGate } from './output/gate-document.js';
 import { annotateGithub } from './output/github.js';
 import { writeHtmlExplanation } from './output/html-explanation.js';
@@ -73,7 +74,14 @@ async function judge(parsed: GateArguments, args: readonly string[]): Promise<Ga
   const interruption = new Interruption();
   try {
     const { interrupted } = interruption;
-    const { result, baseline } = await runGate({ config, mode, explain, provenance, interrupted, onProgress: say });
+    const { result, baseline } = await runGate({
+      config,
+      mode,
+      explain,
+      provenance,
+      interrupted,
+      onProgress: sayProgress,
+    });
     if (baselineFile !== null && baseline !== null) await writeBaseline(baselineFile, baseline, mayReplace);
     process.stdout.write(`${writeTerminalReport(result, describeTerminal(process.stdout))}\n`);
     await writeOutputs(result, outputs);
@@ -133,6 +141,14 @@ function say(line: string): void {
   process.stderr.write(`offloop gate: ${line}\n`);
 }
 
+/** Whatever a user's command or a trial's fault adds to it. An error stays one line, for whoever looks for it. */
+function sayProgress(line: string): void {
+  const lines = foldText(`offloop gate: ${line.replaceAll(/\s*\n\s*/g, ' ')}`, COLUMN_COUNT - INDENT.length);
+  process.stderr.write(`${lines.join(`\n${INDENT}`)}\n`);
+}
+
+const INDENT = '  ';
+
 async function write(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
@@ -165,6 +181,7 @@ function failWith(problem: string, args: readonly string[]): GateResult {
     mode: 'compare',
     verdict: 'cannot judge',
     sentence: `can't judge: ${problem}`,
+    hint: null,
     referenceName: null,
     figures: [],
     confidence: null,

@@ -16,6 +16,8 @@ export interface GateResult {
   readonly verdict: GateVerdict;
   /** The verdict in a line, with its reason. */
   readonly sentence: string;
+  /** A line on what was not judged and is clearly worse all the same; it changes no exit code. Null where nothing is. */
+  readonly hint: string | null;
   /** What the candidate was compared with, e.g. `origin/main (1a2b3c4)`; null where there are budgets only. */
   readonly referenceName: string | null;
   /** Judged ones and those beside them; empty where no block may be counted. */

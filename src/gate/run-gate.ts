@@ -16,6 +16,7 @@ import { countFewestPairs } from './statistics/decision.js';
 import { conclude, planFor } from './verdict/conclude.js';
 import { judgeExclusions } from './verdict/exclusions.js';
 import { type FigureJudgement, type FigureSeries, judgeFigures } from './verdict/judge-figure.js';
+import { describeUnjudged } from './verdict/unjudged.js';
 
 export interface GateSettings {
   readonly config: GateConfig;
@@ -33,7 +34,7 @@ export interface GateRun {
   readonly baseline: Baseline | null;
 }
 
-type Outcome = Pick<GateResult, 'verdict' | 'sentence' | 'figures' | 'confidence' | 'pairCount'> &
+type Outcome = Pick<GateResult, 'verdict' | 'sentence' | 'hint' | 'figures' | 'confidence' | 'pairCount'> &
   Pick<GateRun, 'baseline'>;
 
 /** Runs the services and judges them. No process and no folder of it is left when it settles. */
@@ -136,6 +137,7 @@ async function measure(
   const canSave = mode === 'save' && conclusion.verdict === 'holds' && control !== null;
   return {
     ...conclusion,
+    hint: mode === 'compare' && conclusion.verdict !== 'regressed' ? describeUnjudged(figures, confidence) : null,
     figures,
     confidence,
     pairCount,
@@ -172,7 +174,7 @@ function expectEnoughBlocks({ config, mode }: Pick<GateSettings, 'config' | 'mod
 
 function failWith(error: unknown): Outcome {
   const sentence = `can't judge: ${describeProblem(error)}`;
-  return { verdict: 'cannot judge', sentence, figures: [], confidence: null, pairCount: 0, baseline: null };
+  return { verdict: 'cannot judge', sentence, hint: null, figures: [], confidence: null, pairCount: 0, baseline: null };
 }
 
 function describeTrials(trials: readonly TrialRecord[]): string[] {

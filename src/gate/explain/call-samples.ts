@@ -15,12 +15,12 @@ export interface CallSample {
 }
 
 /** V8's names for what is no function; `(root)` is the top of every stack. */
-const ACTIVITIES: Readonly<Record<string, Activity>> = {
-  '(idle)': 'asleep',
-  '(program)': 'native',
-  '(root)': 'native',
-  '(garbage collector)': 'garbage collection',
-};
+const ACTIVITIES: ReadonlyMap<string, Activity> = new Map([
+  ['(idle)', 'asleep'],
+  ['(program)', 'native'],
+  ['(root)', 'native'],
+  ['(garbage collector)', 'garbage collection'],
+]);
 
 /** Sooner or later a look is late by chance; past this the thread, or the profiler's own, was kept waiting. */
 const MAX_SAMPLE_MILLIS = 4 * SAMPLING_INTERVAL_MILLIS;
@@ -56,7 +56,7 @@ function readStacks(nodes: readonly ProfileNode[], rootFolder: string): Readonly
     .map((root) => [root, []]);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const [node, callers] = next;
-    const activity = node.url === '' && callers.length === 0 ? ACTIVITIES[node.functionName] : undefined;
+    const activity = node.url === '' && callers.length === 0 ? ACTIVITIES.get(node.functionName) : undefined;
     const stack = activity === undefined ? [place(node), ...callers] : callers;
     stacks.set(node.id, { activity: activity ?? 'javascript', stack });
     for (const id of node.childIds) {

@@ -58,6 +58,20 @@ function compare(candidate: TakenProfile, reference: TakenProfile | null) {
   return compareFunctions(read(candidate), reference === null ? null : read(reference), 5);
 }
 
+describe('readCallSamples', () => {
+  it('takes a function for JavaScript, whatever it is called', () => {
+    const nodes = [node(1, '(root)', '', 0, [2]), node(2, 'constructor', '', 0)];
+    const samples = [
+      [2, 1_000],
+      [2, 1_001],
+    ] as const;
+    expect(readCallSamples({ ...profile([]), nodes, samples }, ROOT)[0]).toMatchObject({
+      activity: 'javascript',
+      stack: [{ functionName: 'constructor' }],
+    });
+  });
+});
+
 describe('explainBlocks', () => {
   it('finds what ran between two sleeps, longest first, down to the call that took most of it', () => {
     const taken = profile([

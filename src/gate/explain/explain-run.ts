@@ -39,7 +39,7 @@ export async function explainRun(settings: ExplainSettings): Promise<Explanation
   const { warmUpMillis, measuredMillis } = settings.surroundings.config.trial;
   const each = reference === null ? '' : ' each';
   const clock = formatClock(warmUpMillis + measuredMillis);
-  onProgress(`explaining: one profiled trial${each}, ${clock}, beside the time budget`);
+  onProgress(`explaining: one profiled trial${each}, ${clock} beside the budget`);
   try {
     const own = await profileArm(candidate, settings);
     onProgress('explaining: the candidate is profiled');
@@ -72,10 +72,9 @@ async function profileReference(arm: Arm, settings: ExplainSettings): Promise<Pr
 async function profileArm(arm: Arm, { surroundings, seed, trials }: ExplainSettings): Promise<ProfiledTrial> {
   const folder = new ProbeFolder([writeProfilerUrl]);
   // Under the profiler the busiest process might be another one.
-  const script = trials.find((trial) => trial.arm === arm.name)?.script ?? '';
-  const program = script === '' || script.includes(', ') ? null : script;
+  const script = trials.find((trial) => trial.arm === arm.name)?.script ?? null;
   const { record, addition } = await measureTrial(
-    { arm, block: trials.length, seed, program },
+    { arm, block: trials.length, seed, script },
     surroundings,
     folder,
     async (process) => ({ profile: await fetchProfile(folder.path, process.pid), window: process }),

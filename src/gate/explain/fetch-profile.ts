@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GateError } from '../gate-error.js';
@@ -16,6 +16,8 @@ export async function fetchProfile(folder: string, pid: number): Promise<TakenPr
     const record = read(join(folder, nameProfile(pid)));
     if (record?.status === 'taken') return record;
     if (record?.status === 'failed') throw new GateError(`the service could not be profiled: ${record.reason}`);
+    // The service ended, or the gate is interrupted: nobody waits any more, and the gate must not be kept alive.
+    if (!existsSync(folder)) throw new GateError('the folder of the probe was taken away');
     if (performance.now() > giveUpMillis) {
       throw new GateError(`no profile came within ${MAX_WAIT_MILLIS / 1_000} s`);
     }

@@ -24,8 +24,8 @@ export class RequestLog {
   readonly #known = new WeakSet<object>();
   readonly #listener = (message: unknown): void => {
     const startUnixMillis = performance.timeOrigin + performance.now();
-    const { request } = message as { readonly request?: PublishedRequest };
-    if (typeof request !== 'object' || this.#known.has(request)) return;
+    const { request } = message as { readonly request?: PublishedRequest | null };
+    if (typeof request !== 'object' || request === null || this.#known.has(request)) return;
     this.#known.add(request);
     this.requests.push({ startUnixMillis, ...describeRequest(request) });
   };

@@ -33,7 +33,7 @@ export function describeCircumstances(block: ExplainedBlock): string[] {
   const isMuch = (millis: number) => millis >= durationMillis * MUCH_RATIO;
   const telemetry = requests.filter(({ isTelemetry }) => isTelemetry);
   return [
-    ...(times.javascriptMillis === 0 ? ['no JavaScript ran'] : []),
+    ...(times.javascriptMillis === 0 ? ['no JavaScript was seen'] : []),
     ...(garbageCollections.length > 0 || isMuch(times.garbageCollectionMillis)
       ? [`garbage collection: ${describeCollections(block)}`]
       : []),

@@ -74,7 +74,7 @@ Longest blocks of the candidate, each with its heaviest stack:
      outgoing: 2 x GET api.example at +3.0 ms
  2  25.3 ms at 2.00 s, the same stack
  3  20.0 ms at 3.00 s
-     no JavaScript ran
+     no JavaScript was seen
      garbage collection: 8.0 ms (2 minor, 1 major)
      native code without JavaScript: 6.0 ms
      unknown: no look at the stack for 6.0 ms (a busy machine)
@@ -82,6 +82,13 @@ Longest blocks of the candidate, each with its heaviest stack:
 Functions whose own time grew most, ms of main thread a second:
    change candidate reference
      +125       131       6.1  aFunctionWithANameThatI…  …/deep/deep/file.ts:123`);
+  });
+
+  it('cuts a host that is longer than a line', () => {
+    const requests = [{ startMillis: 1, target: `POST ${'a'.repeat(60)}.example/v1/traces`, isTelemetry: true }];
+    const lines = writeTerminalExplanation({ ...FOUND, blocks: [{ ...PARSING, requests }] }, PLAIN);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(lines).toContain(`     ${'a'.repeat(60)}.example/v1/tr…`);
   });
 
   it('is a line where there is none, and nothing where nobody asked', () => {

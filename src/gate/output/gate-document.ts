@@ -4,14 +4,15 @@ import type { GateResult } from '../gate-result.js';
 import type { ArmName } from '../run/arm.js';
 import type { TrialRecord } from '../run/trial-record.js';
 import type { FigureJudgement } from '../verdict/judge-figure.js';
+import { capitalize } from './capitalize.js';
 
 /** A run of the gate as a report; of a run without a reference the candidate alone. */
 export function describeGate(result: GateResult): ReportDocument {
-  const { trials, sentence, provenance, notes, referenceName, figures } = result;
+  const { trials, sentence, hint, provenance, notes, referenceName, figures } = result;
   const { command, startedAt, commit, node, os, cpuModel, cpuCount, seed } = provenance;
   return {
     title: 'offloop gate',
-    findings: [capitalize(sentence)],
+    findings: [sentence, ...(hint === null ? [] : [hint])].map(capitalize),
     command,
     environment: [
       { name: 'measured', value: startedAt },
@@ -72,8 +73,4 @@ function listDifferences({ figure, differences }: FigureJudgement, trials: reado
 
 function labelBlock(block: number): string {
   return `block ${block + 1}`;
-}
-
-function capitalize(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

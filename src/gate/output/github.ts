@@ -15,6 +15,7 @@ export async function annotateGithub(
 ): Promise<void> {
   if (environment['GITHUB_ACTIONS'] !== 'true') return;
   process.stdout.write(`::${COMMANDS[result.verdict]} title=offloop gate::${escapeMessage(result.sentence)}\n`);
+  if (result.hint !== null) process.stdout.write(`::warning title=offloop gate::${escapeMessage(result.hint)}\n`);
   const summaryFile = environment['GITHUB_STEP_SUMMARY'];
   if (summaryFile) await appendFile(summaryFile, writeMarkdownReport(result));
 }

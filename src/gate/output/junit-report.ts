@@ -23,7 +23,7 @@ export async function loadJunitBuilder(): Promise<Builder> {
 
 /** As JUnit XML: a test case a judged figure; a single one with an error where nothing could be judged. */
 export function writeJunitReport(result: GateResult, builder: Builder): string {
-  const { figures, verdict, sentence, durationMillis, confidence } = result;
+  const { figures, verdict, sentence, hint, durationMillis, confidence } = result;
   const seconds = durationMillis / 1_000;
   const suite = builder.testSuite().name(SUITE_NAME).time(seconds).timestamp(new Date(result.provenance.startedAt));
   const judged = figures.filter(({ outcome }) => outcome !== null);
@@ -32,7 +32,7 @@ export function writeJunitReport(result: GateResult, builder: Builder): string {
     if (verdict === 'cannot judge') testCase.error(sentence);
     return builder.build();
   }
-  for (const figure of judged) {
+  for (const [index, figure] of judged.entries()) {
     const testCase = suite
       .testCase()
       .className(SUITE_NAME)
@@ -42,7 +42,8 @@ export function writeJunitReport(result: GateResult, builder: Builder): string {
     if (figure.outcome === 'regressed') testCase.failure(said);
     // Not skipped: nobody looks at what was skipped, and it may well be a regression.
     if (figure.outcome === 'cannot tell') testCase.error(said);
-    if (figure.outcome === 'holds') testCase.standardOutput(said);
+    const output = [...(figure.outcome === 'holds' ? [said] : []), ...(index === 0 && hint !== null ? [hint] : [])];
+    if (output.length > 0) testCase.standardOutput(output.join('\n'));
   }
   if (verdict === 'cannot judge' && judged.every(({ outcome }) => outcome === 'holds')) {
     suite.testCase().className(SUITE_NAME).name('verdict').error(sentence);

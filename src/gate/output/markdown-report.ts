@@ -1,4 +1,5 @@
 import type { GateResult, GateVerdict } from '../gate-result.js';
+import { capitalize } from './capitalize.js';
 import { FIGURE_ROW_HEAD, type FigureRow, listFigureRows } from './figure-rows.js';
 import { writeMarkdownExplanation } from './markdown-explanation.js';
 import { escapeText } from './markdown-text.js';
@@ -12,7 +13,7 @@ const TITLES: Readonly<Record<GateVerdict, string>> = {
 
 /** For a job's summary or a comment on a pull request. */
 export function writeMarkdownReport(result: GateResult): string {
-  const { verdict, sentence, figures, explanation, notes, referenceName } = result;
+  const { verdict, sentence, hint, figures, explanation, notes, referenceName } = result;
   const table =
     figures.length === 0
       ? []
@@ -20,7 +21,8 @@ export function writeMarkdownReport(result: GateResult): string {
   const reference = referenceName === null ? [] : [`Reference: ${escapeText(referenceName)}.`];
   const why = writeMarkdownExplanation(explanation);
   const remarks = [...reference, ...notes.map(escapeText)];
-  const parts = [`### ${TITLES[verdict]}`, escapeText(sentence), ...table, ...why, ...remarks];
+  const findings = [sentence, ...(hint === null ? [] : [capitalize(hint)])].map(escapeText);
+  const parts = [`### ${TITLES[verdict]}`, ...findings, ...table, ...why, ...remarks];
   return `${parts.join('\n\n')}\n`;
 }
 

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type GateResult, RESULT_VERSION } from '../gate-result.js';
 import { judgeFigures } from '../verdict/judge-figure.js';
+import { describeGate } from './gate-document.js';
 import { annotateGithub } from './github.js';
 import { loadJunitBuilder, writeJunitReport } from './junit-report.js';
 import { writeMarkdownReport } from './markdown-report.js';
@@ -19,6 +20,7 @@ function makeResult(changes: Partial<GateResult> = {}): GateResult {
     mode: 'compare',
     verdict: 'regressed',
     sentence: 'regressed: it',
+    hint: null,
     referenceName: 'origin/main (1234567)',
     figures: judgeFigures(
       series,
@@ -79,6 +81,27 @@ describe('the reports', () => {
     const doubted = makeResult({ verdict: 'cannot judge', figures: holding, sentence: "can't judge: left out" });
     expect(writeJunitReport(doubted, await loadJunitBuilder())).toMatch(
       /errors="1".*<error message="can't judge: left/s,
+    );
+  });
+
+  it('have the line on what was not judged, each of them', async () => {
+    const hint = `not judged, but clearly worse: ${'loop utilization +12.0 % [+10.0, +13.0], '.repeat(3)}`.trim();
+    const figures = makeResult().figures.map((figure) => ({ ...figure, outcome: figure.outcome && 'holds' }) as const);
+    const result = makeResult({ verdict: 'holds', sentence: 'holds: it', figures, hint });
+    const lines = writeTerminalReport(result, { unicode: true, styled: false }).split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(lines.join(' ')).toContain(`offloop gate: holds: it offloop gate: ${hint}`);
+    expect(writeMarkdownReport(result)).toContain('\n\nNot judged, but clearly worse: loop utilization +12.0 %');
+    expect(describeGate(result).findings).toEqual([
+      'Holds: it',
+      expect.stringMatching(/^Not judged, but clearly worse/),
+    ]);
+    expect(writeJunitReport(result, await loadJunitBuilder())).toMatch(/<system-out>.*not judged, but clearly worse/s);
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    onTestFinished(() => write.mockRestore());
+    await annotateGithub(result, { GITHUB_ACTIONS: 'true' });
+    expect(write.mock.calls.map(([text]) => text)).toContainEqual(
+      expect.stringMatching(/^::warning title=offloop gate::not judged, but clearly worse.*\n$/),
     );
   });
 

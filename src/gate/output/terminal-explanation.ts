@@ -50,7 +50,7 @@ function writeBlocks({ blocks }: FoundExplanation, terminal: Terminal): string[]
         (frame) => `${formatMillis(frame.millis).padStart(FIGURE_WIDTH)} ms  ${writePlace(frame, FIGURE_WIDTH + 5)}`,
       ),
       ...describeCircumstances(block)
-        .flatMap((text) => foldText(text, COLUMN_COUNT - INDENT.length))
+        .flatMap((text) => foldText(cutWords(text), COLUMN_COUNT - INDENT.length))
         .map((line) => INDENT + line),
     ];
   });
@@ -84,6 +84,14 @@ function writePlace({ functionName, file, line }: FunctionPlace, usedCount: numb
   const at = shortenFile(file, roomCount) + suffix;
   const name = cutEnd(functionName, Math.max(Math.floor(roomCount / 2), roomCount - GAP.length - at.length));
   return name + GAP + shortenFile(file, roomCount - GAP.length - name.length - suffix.length) + suffix;
+}
+
+/** A host may be longer than a line. */
+function cutWords(text: string): string {
+  return text
+    .split(' ')
+    .map((word) => cutEnd(word, COLUMN_COUNT - INDENT.length))
+    .join(' ');
 }
 
 function cutEnd(text: string, maxLength: number): string {

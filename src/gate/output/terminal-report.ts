@@ -16,7 +16,7 @@ const WIDTHS: Readonly<Record<keyof FigureRow, number>> = {
 
 /** The verdict in a line, the table, what to know of it. 80 columns, but for lines of words, which are folded. */
 export function writeTerminalReport(result: GateResult, terminal: Terminal): string {
-  const { sentence, figures, explanation, notes } = result;
+  const { sentence, hint, figures, explanation, notes } = result;
   const table = figures.length === 0 ? [] : ['', ...writeTable(figures, terminal), ...describeRun(result, terminal)];
   const remarks = notes.flatMap((note) => foldText(note, COLUMN_COUNT)).map((line) => style(terminal, 'dim', line));
   return [
@@ -25,6 +25,7 @@ export function writeTerminalReport(result: GateResult, terminal: Terminal): str
     ...writeTerminalExplanation(explanation, terminal),
     '',
     ...foldText(`offloop gate: ${sentence}`, COLUMN_COUNT).map((line) => style(terminal, 'bold', line)),
+    ...(hint === null ? [] : foldText(`offloop gate: ${hint}`, COLUMN_COUNT)),
   ].join('\n');
 }
 

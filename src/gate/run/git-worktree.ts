@@ -51,7 +51,8 @@ export class GitWorktree {
     const worktree = new GitWorktree(folder, checkoutFolder, prefix, commit);
     try {
       await git(
-        ['worktree', 'add', '--detach', folder, commit],
+        // Without the user's own post-checkout hook, which may install, build or fail.
+        ['-c', 'core.hooksPath=/dev/null', 'worktree', 'add', '--detach', folder, commit],
         `reference.ref: '${ref}' can't be laid out in ${folder}`,
       );
       return worktree;

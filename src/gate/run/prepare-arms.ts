@@ -56,7 +56,7 @@ export async function prepareArms(settings: PrepareSettings): Promise<PreparedAr
     case undefined:
       return plain;
     case 'variant':
-      return { ...plain, reference: vary(service, reference.variant), referenceName: 'the variant' };
+      return { ...plain, reference: vary(service, reference.variant), referenceName: nameVariant(reference.variant) };
     case 'ref': {
       const worktree = await layOut(reference.ref, reference.prepare, settings);
       return {
@@ -69,7 +69,7 @@ export async function prepareArms(settings: PrepareSettings): Promise<PreparedAr
           workingDirectory: worktree.workingDirectory,
           rootFolder: worktree.folder,
         },
-        referenceName: `${reference.ref} (${worktree.commit.slice(0, 7)})`,
+        referenceName: nameCommit(reference.ref, worktree.commit),
         notes: describeSharedPaths([service.command, reference.prepare ?? ''], worktree.checkoutFolder),
         end: () => worktree.remove(),
       };
@@ -117,6 +117,23 @@ function makeArm(name: ArmName, service: ServiceConfig, { command, env }: Pick<S
   return { name, command, env: { ...own, ...service.env, ...env }, workingDirectory: folder, rootFolder: folder };
 }
 
+/** What varies, without the values: they may be tokens. */
+function nameVariant({ env, command }: ServiceVariant): string {
+  const changes = [
+    ...Object.entries(env).map(([name, value]) => (value === null ? `without ${name}` : `with another ${name}`)),
+    ...(command === null ? [] : ['with another command']),
+  ];
+  return `the variant (${changes.length === 0 ? 'in which nothing varies' : changes.join(', ')})`;
+}
+
+const SHORT_HASH_LENGTH = 7;
+
+/** The ref and its commit; once where it is the commit's own hash. */
+function nameCommit(ref: string, commit: string): string {
+  const hash = commit.slice(0, SHORT_HASH_LENGTH);
+  return ref.length >= SHORT_HASH_LENGTH && commit.startsWith(ref.toLowerCase()) ? hash : `${ref} (${hash})`;
+}
+
 function describeSharedPaths(commands: readonly string[], checkoutFolder: string): string[] {
   const isShared = commands.some((command) =>
     [checkoutFolder, process.cwd()].some((folder) => command.includes(folder)),
@@ -133,7 +150,7 @@ async function layOut(
   const worktree = await GitWorktree.add(ref);
   try {
     if (prepare !== null) {
-      onProgress(`preparing ${ref}: ${prepare}`);
+      onProgress(`preparing ${nameCommit(ref, worktree.commit)}: ${prepare}`);
       await worktree.prepare(prepare, groups, interrupted);
     }
     return worktree;

@@ -9,6 +9,7 @@ import { expectSameScripts } from './run-blocks.js';
 const START = 1_000_000;
 const WINDOW = { startUnixMillis: START, endUnixMillis: START + 4_000 };
 const ROOT = '/nowhere/arm';
+const ANY = { program: null, script: null };
 
 interface Process {
   readonly script: string;
@@ -48,14 +49,28 @@ describe('ProbeFolder', () => {
       { script: 'side.js', cpuMillis: 10, hasSockets: true, startsMillis: WHOLE },
       { script: 'server.js', cpuMillis: 100, hasSockets: true, startsMillis: WHOLE },
     ]);
-    expect(await folder.readWindow(WINDOW, null, ROOT)).toMatchObject({ script: 'server.js', isWholeWindow: true });
-    expect(await folder.readWindow(WINDOW, 'npm', ROOT)).toMatchObject({ script: 'npm.js' });
+    expect(await folder.readWindow(WINDOW, ANY, ROOT)).toMatchObject({ script: 'server.js', isWholeWindow: true });
+    expect(await folder.readWindow(WINDOW, { ...ANY, program: 'npm' }, ROOT)).toMatchObject({ script: 'npm.js' });
+  });
+
+  it('measures one process of those that run the script of earlier trials, and all that match a program', async () => {
+    const worker = { script: 'server.js', hasSockets: true, startsMillis: WHOLE };
+    const folder = makeFolder([
+      { ...worker, script: 'other/server.js', cpuMillis: 900 },
+      { ...worker, cpuMillis: 100 },
+      { ...worker, cpuMillis: 300 },
+    ]);
+    const known = await folder.readWindow(WINDOW, { program: null, script: 'server.js' }, ROOT);
+    expect(known).toMatchObject({ script: 'server.js', busiest: { pid: 3 } });
+    expect(known.snapshot.mainThreadCpuMillis).toBe((300 * known.snapshot.durationMillis) / 1_000);
+    const matching = await folder.readWindow(WINDOW, { program: 'server.js', script: null }, ROOT);
+    expect(matching).toMatchObject({ script: 'other/server.js, server.js' });
   });
 
   it('says when the window was measured from its middle on', async () => {
     const server = { script: 'server.js', cpuMillis: 1, hasSockets: true };
     const folder = makeFolder([{ ...server, startsMillis: [1_500, 2_500, 3_500] }]);
-    expect(await folder.readWindow(WINDOW, null, ROOT)).toMatchObject({ isWholeWindow: false });
+    expect(await folder.readWindow(WINDOW, ANY, ROOT)).toMatchObject({ isWholeWindow: false });
   });
 });
 

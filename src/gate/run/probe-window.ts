@@ -30,6 +30,14 @@ export interface MeasuredWindow {
   readonly busiest: ProcessWindow;
 }
 
+/** Which of a service's processes is measured. */
+interface WantedProcess {
+  /** All with this in the path of their script; null: the busiest of those that hold sockets. */
+  readonly program: string | null;
+  /** Where `program` is null: of those the one whose script it is, within the arm's folder or absolute. Null: any. */
+  readonly script: string | null;
+}
+
 /** When a process was measured, by its own clock. */
 export interface ProcessWindow {
   readonly pid: number;
@@ -73,14 +81,13 @@ export class ProbeFolder {
   }
 
   /**
-   * What the service's main thread did in the window: of the script with `program` in its path, otherwise of the process
-   * that used most CPU time of those that hold sockets. A record belongs to the window in which it began, wherever it
+   * What the service's main thread did in the window: of the wanted process, the one that used most CPU time. A record belongs to the window in which it began, wherever it
    * ends, so that a long block at the end is as likely to count as a short one. The load must go on for a record longer
    * than the window.
    *
    * @throws {GateError} when nothing was measured.
    */
-  async readWindow(window: Window, program: string | null, rootFolder: string): Promise<MeasuredWindow> {
+  async readWindow(window: Window, wanted: WantedProcess, rootFolder: string): Promise<MeasuredWindow> {
     const giveUpMillis = performance.now() + LAST_RECORD_MILLIS;
     const lastStartUnixMillis = window.endUnixMillis - RECORD_INTERVAL_MILLIS;
     for (;;) {
@@ -89,7 +96,7 @@ export class ProbeFolder {
       const isOver = performance.now() > giveUpMillis || !this.#hasStarted;
       // In the window only: what starts a service may well use more CPU time than the service, but before.
       const inWindow = this.#seconds.filter(({ snapshot }) => snapshot.startedAtUnixMillis >= window.startUnixMillis);
-      const chosen = chooseProcess(inWindow, program);
+      const chosen = chooseProcess(inWindow, wanted, rootFolder);
       const counted = chosen.filter(({ snapshot }) => snapshot.startedAtUnixMillis < lastStartUnixMillis);
       const isComplete = chosen.some(
         ({ snapshot }) => snapshot.startedAtUnixMillis + snapshot.durationMillis >= lastStartUnixMillis,
@@ -102,7 +109,7 @@ export class ProbeFolder {
           busiest: describeBusiest(counted),
         };
       }
-      if (isOver) throw new GateError(this.#explainNothing(program, inWindow));
+      if (isOver) throw new GateError(this.#explainNothing(wanted, inWindow));
       await delay(POLL_INTERVAL_MILLIS);
     }
   }
@@ -133,11 +140,12 @@ export class ProbeFolder {
     );
   }
 
-  #explainNothing(program: string | null, inWindow: readonly MeasuredSecond[]): string {
+  #explainNothing({ program, script }: WantedProcess, inWindow: readonly MeasuredSecond[]): string {
     if (!this.#hasStarted) {
       return 'the service was not measured: it started no Node.js process, or one older than 20.19, or clears NODE_OPTIONS';
     }
-    const scripts = [...new Set(this.#seconds.map(({ script }) => script))].join(', ');
+    const scripts = [...new Set(this.#seconds.map((second) => second.script))].join(', ');
+    if (script !== null) return `of the service's processes (${scripts || 'without a script'}) none ran ${script}`;
     if (program === null && inWindow.length > 0) {
       return (
         `the service was not measured: of its Node.js processes (${scripts || 'without a script'}) none holds a server ` +
@@ -150,12 +158,18 @@ export class ProbeFolder {
   }
 }
 
-function chooseProcess(seconds: readonly MeasuredSecond[], program: string | null): readonly MeasuredSecond[] {
+function chooseProcess(
+  seconds: readonly MeasuredSecond[],
+  wanted: WantedProcess,
+  rootFolder: string,
+): readonly MeasuredSecond[] {
+  const { program } = wanted;
   if (program !== null) return seconds.filter(({ script }) => script.includes(program));
-  // What only starts the service, as npm does, may be the one that is measured when the service itself drops the preload.
-  return (
-    listProcesses(seconds).find((own) => own.filter(({ hasSockets }) => hasSockets).length * 2 >= own.length) ?? []
+  const known = seconds.filter(
+    ({ script }) => wanted.script === null || nameScript(script, rootFolder) === wanted.script,
   );
+  // What only starts the service, as npm does, may be the one that is measured when the service itself drops the preload.
+  return listProcesses(known).find((own) => own.filter(({ hasSockets }) => hasSockets).length * 2 >= own.length) ?? [];
 }
 
 /** Busiest first. */
@@ -180,6 +194,9 @@ function sumBusyMillis(seconds: readonly MeasuredSecond[]): number {
 }
 
 function describeScripts(seconds: readonly MeasuredSecond[], rootFolder: string): string {
-  const scripts = seconds.map(({ script }) => (script === '' ? script : (findWithin(rootFolder, script) ?? script)));
-  return [...new Set(scripts)].sort().join(', ');
+  return [...new Set(seconds.map(({ script }) => nameScript(script, rootFolder)))].sort().join(', ');
+}
+
+function nameScript(script: string, rootFolder: string): string {
+  return script === '' ? script : (findWithin(rootFolder, script) ?? script);
 }

@@ -1,14 +1,16 @@
 import { DelayDistribution } from '../../loop-delay/delay-distribution.js';
 import type { GateConfig, TrialSize } from '../config/gate-config.js';
 import { readFigures } from '../figures.js';
+import { GateError } from '../gate-error.js';
 import { type Load, startLoad } from '../load/load.js';
+import type { LoadResult } from '../load/load-protocol.js';
 import type { Arm } from './arm.js';
 import type { NoiseFloorWatch } from './noise-floor.js';
 import { ProbeFolder, type ProcessWindow } from './probe-window.js';
 import type { ProcessGroups } from './process-groups.js';
 import { expectFreePorts, Service } from './service.js';
 import type { TrialRecord } from './trial-record.js';
-import { findFaults } from './validity.js';
+import { describeFailedRequests, findFaults } from './validity.js';
 
 /** What every trial of a run uses. */
 export interface TrialSurroundings {
@@ -26,8 +28,8 @@ export interface TrialPlan {
   readonly block: number;
   /** Of the load: the same in both arms of a block. */
   readonly seed: number;
-  /** In place of the config's `service.program`. */
-  readonly program?: string | null;
+  /** What earlier trials measured: of several processes that hold sockets the one that runs it. Null: any. */
+  readonly script?: string | null;
 }
 
 /**
@@ -67,9 +69,9 @@ export function measureTrial<Addition>(
     await load.draining;
     const endUnixMillis = Date.now();
     const noiseFloor = await surroundings.noiseFloor.stop();
-    const { arm, block } = plan;
-    const program = plan.program ?? service.program;
-    const measured = await folder.readWindow({ startUnixMillis, endUnixMillis }, program, arm.rootFolder);
+    const { arm, block, script: knownScript = null } = plan;
+    const wanted = { program: service.program, script: knownScript };
+    const measured = await folder.readWindow({ startUnixMillis, endUnixMillis }, wanted, arm.rootFolder);
     const { snapshot, script, isWholeWindow } = measured;
     const addition = await ask(measured.busiest);
     const result = await load.result;
@@ -95,15 +97,32 @@ export function measureTrial<Addition>(
   });
 }
 
-/** A trial that nobody looks at: what a first start has to fetch from disk, the first arm would pay for. */
-export function rehearse(arm: Arm, surroundings: TrialSurroundings): Promise<void> {
-  const { warmUpMillis } = surroundings.config.trial;
-  return underLoad(
+/**
+ * A trial that is not measured, as long as a warm-up: what a first start has to fetch from disk, the first arm would pay
+ * for. A load that can't work shows here already.
+ *
+ * @throws {GateError} as {@link runTrial}, and where no request at all was answered as it must be.
+ */
+export async function rehearse(arm: Arm, surroundings: TrialSurroundings): Promise<void> {
+  const { trial, validity } = surroundings.config;
+  const size = { warmUpMillis: 0, measuredMillis: trial.warmUpMillis };
+  const result = await underLoad(
     { arm, block: 0, seed: 0 },
     surroundings,
-    { warmUpMillis, measuredMillis: 0 },
+    size,
     new ProbeFolder(),
-    (load) => load.draining,
+    (load) => load.result,
+  );
+  // Where all may fail, that is what is to be measured.
+  if (result !== null && validity.maxFailedRequestRatio < 1) expectAnswers(arm, result);
+}
+
+/** Some may fail as long as a service is cold: only where all do the trials would be in vain. */
+function expectAnswers({ name }: Arm, result: LoadResult): void {
+  if (result.dueRequestCount === 0 || result.succeededRequestCount > 0) return;
+  throw new GateError(
+    `rehearsing the ${name}: ${describeFailedRequests(result)}; ` +
+      'expected answers with a status from 200 to 399: check the load, or wait longer by service.ready.url',
   );
 }
 

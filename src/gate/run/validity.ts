@@ -29,11 +29,7 @@ function findLoadFaults(
   const { dueRequestCount, succeededRequestCount, achievedRequestsPerSecond, latenessP99Millis } = result;
   const failedCount = dueRequestCount - succeededRequestCount;
   if (dueRequestCount === 0 || failedCount > dueRequestCount * maxFailedRequestRatio) {
-    const reasons = Object.entries(result.failedRequestCounts).map(([reason, count]) => `${count} x ${reason}`);
-    faults.push({
-      kind: 'failed requests',
-      reason: `${failedCount} of ${dueRequestCount} requests failed (${reasons.join(', ')})`,
-    });
+    faults.push({ kind: 'failed requests', reason: describeFailedRequests(result) });
   } else if (achievedRequestsPerSecond < requestsPerSecond * minAchievedRateRatio) {
     faults.push({
       kind: 'load',
@@ -44,6 +40,12 @@ function findLoadFaults(
     faults.push({ kind: 'lateness', reason: `the load generator was ${latenessP99Millis.toFixed(0)} ms late at p99` });
   }
   return faults;
+}
+
+export function describeFailedRequests(result: LoadResult): string {
+  const { dueRequestCount, succeededRequestCount, failedRequestCounts } = result;
+  const reasons = Object.entries(failedRequestCounts).map(([reason, count]) => `${count} x ${reason}`);
+  return `${dueRequestCount - succeededRequestCount} of ${dueRequestCount} requests failed (${reasons.join(', ')})`;
 }
 
 function findMachineFaults(

@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { GateResult } from '../src/gate/gate-result.js';
+import { GateBench } from './fixtures/gate-run.js';
+
+const TIMEOUT_MILLIS = 120_000;
+
+async function openBench(): Promise<GateBench> {
+  const bench = await GateBench.open();
+  onTestFinished(() => bench.close());
+  return bench;
+}
+
+/** Ends in the rehearsal, for no request succeeds: what the reference is called is known by then. */
+async function rehearse(bench: GateBench, reference: object) {
+  await bench.writeConfig({ load: { url: `${bench.url}missing`, requestsPerSecond: 40 }, reference });
+  const { exitCode, stdout, stderr } = await bench.start(['--json', 'gate.json', '--markdown', 'gate.md']).end;
+  expect(exitCode, stdout + stderr).toBe(2);
+  const { referenceName, sentence } = JSON.parse(await bench.readText('gate.json')) as GateResult;
+  expect(sentence).toContain('rehearsing the reference: 8 of 8 requests failed');
+  return { referenceName, stderr, text: stdout + stderr + (await bench.readText('gate.json')) };
+}
+
+describe('the reference of a gate', { timeout: TIMEOUT_MILLIS }, () => {
+  it('is laid out without hooks, told in 80 columns, and named by ref and commit, or by the commit once', async () => {
+    const bench = await openBench();
+    const git = (...args: string[]) => execFileSync('git', args, { cwd: bench.folder, encoding: 'utf8' }).trim();
+    git('init', '--quiet', '--initial-branch=main');
+    git('add', 'server.mjs');
+    git('-c', 'user.name=test', '-c', 'user.email=test@example.org', 'commit', '--quiet', '--message=first');
+    const commit = git('rev-parse', 'HEAD');
+    const hash = commit.slice(0, 7);
+    const marker = join(bench.folder, 'hook-ran');
+    await mkdir(join(bench.folder, '.git', 'hooks'), { recursive: true });
+    await writeFile(join(bench.folder, '.git', 'hooks', 'post-checkout'), `#!/bin/sh\necho > '${marker}'\n`, {
+      mode: 0o755,
+    });
+    const prepare = `node -e "${'1 + 1; '.repeat(20)}"`;
+
+    const byHash = await rehearse(bench, { ref: commit, prepare });
+    expect(byHash.referenceName).toBe(hash);
+    expect(byHash.stderr).toContain(`offloop gate: preparing ${hash}: node -e`);
+    expect(byHash.stderr.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(existsSync(marker)).toBe(false);
+
+    expect((await rehearse(bench, { ref: 'main' })).referenceName).toBe(`main (${hash})`);
+    // A hook that nothing keeps from running does run here.
+    git('checkout', '--quiet', '--detach', 'main');
+    expect(existsSync(marker)).toBe(true);
+  });
+
+  it('is told by what varies, and not by its values', async () => {
+    const bench = await openBench();
+    const env = { BLOCK_MILLIS: null, TOKEN: 'hush-hush' };
+    const { referenceName, text } = await rehearse(bench, { variant: { env, command: 'node ./server.mjs' } });
+    expect(referenceName).toBe('the variant (without BLOCK_MILLIS, with another TOKEN, with another command)');
+    expect(text).not.toContain('hush-hush');
+  });
+});
