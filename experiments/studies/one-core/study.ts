@@ -23,7 +23,7 @@ const table = (coreCount: CoreCount): StudyTable => ({
   title: `The service on ${coreCount === 1 ? 'one core' : 'two cores'}`,
   columns: [
     { head: 'loop p99, ms', hasInterval: true },
-    { head: 'latency p99, ms', hasInterval: true },
+    { head: 'latency p99, ms' },
     { head: 'main ms/s' },
     { head: 'all ms/s' },
   ],
