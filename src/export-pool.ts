@@ -285,10 +285,11 @@ export class ExportPool {
 }
 
 function toWorkerSettings(options: ResolvedOptions): WorkerSettings {
-  const { exporter, worker, maxExportBatchSize, maxSpanBytes, hooks, media } = options;
+  const { exporter, worker, exportTimeoutMillis, maxExportBatchSize, maxSpanBytes, hooks, media } = options;
   return {
     protocolVersion: PROTOCOL_VERSION,
     exporter,
+    exportTimeoutMillis,
     niceIncrement: worker.niceIncrement,
     maxExportBatchSize,
     maxSpanBytes,

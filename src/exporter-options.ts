@@ -81,8 +81,8 @@ export interface HostedExporterOptions {
    * Calls of its `export()` that a worker has under way at the most, each with spans of its own. With 1 the next one begins
    * when the last has called back, as OpenTelemetry's specification has it, and how long that takes bounds the rate. Raise
    * it where the exporter takes several, as those of OTLP do up to their `concurrencyLimit`; chosen by a protocol they get
-   * 8. An exporter that has not called back within one and a half times `exportTimeoutMillis` is shut down, and another is
-   * constructed in its place. Whole number from 1 to 8.
+   * 8. An exporter that has not called back half of `exportTimeoutMillis` after the time of an export was over is shut
+   * down, and another is constructed in its place. Whole number from 1 to 8.
    * @unit calls
    * @default 1
    */

@@ -6,7 +6,7 @@ import type { MessagePort } from 'node:worker_threads';
  */
 
 /** Raised when a message below changes shape, so that a worker file left over from another version is refused. */
-export const PROTOCOL_VERSION = 8;
+export const PROTOCOL_VERSION = 9;
 
 /** What the worker may take on top of a task's own time-out before the main thread takes it for stuck. */
 export const REPLY_GRACE_MILLIS = 5_000;
@@ -21,6 +21,8 @@ export const MAX_EXPORTS_PER_WORKER = 8;
 export interface WorkerSettings {
   readonly protocolVersion: number;
   readonly exporter: ExporterSettings;
+  /** The `timeoutMillis` of every export task. */
+  readonly exportTimeoutMillis: number;
   /** Added to the thread's nice value, where threads have one. */
   readonly niceIncrement: number;
   /** Spans in a request that takes several chunks. A chunk alone has no more than that already. */

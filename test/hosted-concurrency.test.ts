@@ -35,12 +35,19 @@ const EXPORTER = `
     }
   }`;
 
+/** Asked for the one attribute of each span, which is its name. */
+const HOOKS = `
+  export function mask({ value }) {
+    return new Promise((resolve) => setTimeout(resolve, value === '2000' ? 1_900 : 0, value));
+  }`;
+
 let folder: string;
 let processor: Processor;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'offloop-concurrency-'));
   writeFileSync(join(folder, 'exporter.mjs'), EXPORTER);
+  writeFileSync(join(folder, 'hooks.mjs'), HOOKS);
   writeFileSync(join(folder, 'log'), '');
 });
 
@@ -58,7 +65,7 @@ function end(names: readonly string[], maxConcurrentExports: number | undefined,
   };
   processor = new WorkerSpanProcessor({ exporter, maxExportBatchSize: 1, ...others });
   const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('concurrency');
-  for (const name of names) tracer.startSpan(name).end();
+  for (const name of names) tracer.startSpan(name, { attributes: { name } }).end();
 }
 
 async function settle(): Promise<void> {
@@ -97,7 +104,7 @@ it('an export whose time is over has the next one wait until it has ended', asyn
 });
 
 it('an exporter that never calls back is shut down, and another takes its place', async () => {
-  end(['never', '10', '10'], undefined, { exportTimeoutMillis: 1_000 });
+  end(['never', '10', '10'], undefined, { exportTimeoutMillis: 2_000 });
   await settle();
   expect(processor.stats()).toMatchObject({ exportedSpanCount: 2, failedSpanCountByReason: { export_timeout: 1 } });
   expect(readLog().map((line) => line.replace(/,.*/, ''))).toEqual([
@@ -106,4 +113,12 @@ it('an exporter that never calls back is shut down, and another takes its place'
     '2: export 10',
     '2: export 10',
   ]);
+});
+
+it('an exporter to which a mask has left little time is given up no sooner than another', async () => {
+  const hooks = { module: pathToFileURL(join(folder, 'hooks.mjs')) };
+  end(['2000', '10'], undefined, { exportTimeoutMillis: 3_000, hooks });
+  await settle();
+  expect(processor.stats()).toMatchObject({ exportedSpanCount: 1, failedSpanCountByReason: { export_timeout: 1 } });
+  expect(readLog()).toEqual(['1: export 2000, 1 under way', '1: export 10, 1 under way']);
 });

@@ -45,7 +45,7 @@ it.each([
   };
   const script = `
     const { HostedExporter } = await import(${JSON.stringify(HOSTED_EXPORTER.href)});
-    const hosted = new HostedExporter(${JSON.stringify(settings)});
+    const hosted = new HostedExporter(${JSON.stringify(settings)}, 30_000);
     const outcome = await hosted.export(Uint8Array.from(Buffer.from(${JSON.stringify(CHUNK)}, 'base64')), 1, 5_000);
     console.log(JSON.stringify(outcome));
   `;

@@ -55,7 +55,12 @@ async function startHosted() {
   const shared = new Int32Array(new SharedArrayBuffer(4 * (FIRST_EXPORT + MAX_SPANS)));
   const receivedCounts = new Int32Array(new SharedArrayBuffer(4 * MAX_SPANS));
   Atomics.store(shared, SHARED_COUNTS.order, EXPORT_ORDERS.indexOf('succeed'));
-  const options: SteeredExporterOptions = { channelName: 'many at once', shared, receivedCounts };
+  const options: SteeredExporterOptions = {
+    channelName: 'many at once',
+    shared,
+    receivedCounts,
+    maxConcurrentExports: 1,
+  };
   return {
     ...(await start({ module: STEERED_EXPORTER, export: 'SteeredExporter', options })),
     countReceived: () => receivedCounts.reduce((total, count) => total + count, 0),

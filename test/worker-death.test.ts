@@ -173,13 +173,19 @@ describe('where a thread', () => {
 it('what a killed worker had under way is sent again by four, not one by one', async () => {
   const shared = new Int32Array(new SharedArrayBuffer(4 * (FIRST_EXPORT + MAX_EXPORTS)));
   const receivedCounts = new Int32Array(new SharedArrayBuffer(4 * SPAN_COUNT));
-  const options: SteeredExporterOptions = { channelName: 'worker death', shared, receivedCounts };
+  const maxConcurrentExports = 8;
+  const options: SteeredExporterOptions = {
+    channelName: 'worker death',
+    shared,
+    receivedCounts,
+    maxConcurrentExports,
+  };
   const countExports = () => Atomics.load(shared, SHARED_COUNTS.exportCount);
   const workers: Worker[] = [];
   const onWorker = (worker: Worker) => workers.push(worker);
   process.on('worker', onWorker);
   const processor = new WorkerSpanProcessor({
-    exporter: { module: STEERED_EXPORTER, export: 'SteeredExporter', options, maxConcurrentExports: 8 },
+    exporter: { module: STEERED_EXPORTER, export: 'SteeredExporter', options, maxConcurrentExports },
     maxExportBatchSize: 1,
   });
   const channel = new BroadcastChannel(options.channelName);

@@ -62,12 +62,12 @@ async function createExporter(settings: WorkerSettings): Promise<ChunkExporter> 
   return new HookedExporter({ inner, hooks, media: spanMedia, maxSpanBytes });
 }
 
-function createInnerExporter({ exporter, maxExportBatchSize }: WorkerSettings): ChunkExporter {
+function createInnerExporter({ exporter, exportTimeoutMillis, maxExportBatchSize }: WorkerSettings): ChunkExporter {
   switch (exporter.type) {
     case 'otlp-protobuf':
       return new OtlpExporter(exporter, maxExportBatchSize);
     case 'hosted':
-      return new HostedExporter(exporter);
+      return new HostedExporter(exporter, exportTimeoutMillis);
     default:
       throw new TypeError(`expected an exporter of a known type, got ${JSON.stringify(exporter satisfies never)}`);
   }

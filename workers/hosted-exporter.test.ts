@@ -10,41 +10,49 @@ import { HostedExporter } from './hosted-exporter.js';
 const EXPORTER = `
   export default class {
     #calls;
-    constructor({ calls, instances }) {
+    #shutdowns;
+    constructor({ calls, instances, shutdowns }) {
       this.#calls = calls;
+      this.#shutdowns = shutdowns;
       instances.push(this);
     }
     export(spans, done) {
       this.#calls.push(done);
     }
-    async shutdown() {}
+    shutdown() {
+      this.#shutdowns.push(this);
+      return new Promise(() => {});
+    }
   }`;
 
 const [chunk = new Uint8Array()] = encodeSpans([createSpan()]);
 const SUCCESS = { status: 'success', exportedSpanCount: 1 };
 /** Longer than any test takes. */
 const AMPLE_MILLIS = 60_000;
+/** Past the time of an export. */
+const GIVE_UP_MILLIS = 50;
 
 /** What ends each call of export() that has come. */
 let calls: ((result: { code: number }) => void)[];
 let instances: unknown[];
+/** The instance of each call of shutdown(), none of which is answered. */
+let shutdowns: unknown[];
 let folder: string;
 let exporter: HostedExporter;
 
 function create(maxConcurrentExports: number): void {
   const module = pathToFileURL(join(folder, 'exporter.mjs')).href;
-  exporter = new HostedExporter({
-    type: 'hosted',
-    module,
-    exportName: 'default',
-    options: { calls, instances },
-    maxConcurrentExports,
-  });
+  const options = { calls, instances, shutdowns };
+  exporter = new HostedExporter(
+    { type: 'hosted', module, exportName: 'default', options, maxConcurrentExports },
+    2 * GIVE_UP_MILLIS,
+  );
 }
 
 beforeEach(() => {
   calls = [];
   instances = [];
+  shutdowns = [];
   folder = mkdtempSync(join(tmpdir(), 'offloop-hosted-'));
   writeFileSync(join(folder, 'exporter.mjs'), EXPORTER);
 });
@@ -90,4 +98,14 @@ it('gives an exporter up once, with all that wait for it', async () => {
   calls[4]?.({ code: 0 });
   expect(await last).toEqual(SUCCESS);
   expect(instances).toHaveLength(2);
+  expect(shutdowns).toEqual([instances[0]]);
+});
+
+it('does not give up an exporter that is being shut down already', async () => {
+  create(1);
+  // Never calls back.
+  await exporter.export(chunk, 1, 100);
+  // Ten times as long as it is waited for the call.
+  expect(await exporter.shutdown(10 * GIVE_UP_MILLIS)).toMatchObject({ reason: 'export_timeout' });
+  expect(shutdowns).toEqual(instances);
 });

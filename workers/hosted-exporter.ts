@@ -29,10 +29,14 @@ interface Instance {
 /** Any span exporter, loaded by module name on first use. */
 export class HostedExporter implements ChunkExporter {
   readonly #settings: HostedExporterSettings;
+  readonly #exportTimeoutMillis: number;
   #loading: Promise<Instance> | undefined;
+  #isShutDown = false;
 
-  constructor(settings: HostedExporterSettings) {
+  /** @param exportTimeoutMillis Of an export in all, of which hooks may leave less. */
+  constructor(settings: HostedExporterSettings, exportTimeoutMillis: number) {
     this.#settings = settings;
+    this.#exportTimeoutMillis = exportTimeoutMillis;
   }
 
   async export(chunk: Uint8Array, spanCount: number, timeoutMillis: number): Promise<ExportOutcome> {
@@ -55,6 +59,7 @@ export class HostedExporter implements ChunkExporter {
   }
 
   async shutdown(timeoutMillis: number): Promise<ExportFailure | undefined> {
+    this.#isShutDown = true;
     const exporter = await this.#findLoaded();
     return (
       exporter &&
@@ -101,7 +106,8 @@ export class HostedExporter implements ChunkExporter {
 
   /**
    * An export whose time is over has failed, and still runs: its turn ends with it, since two at a time are not what the
-   * exporter was made for. The next export waits half of its own time for it; then the exporter is given up.
+   * exporter was made for. The next export waits half of its own time for it; then the exporter is given up. Half of the
+   * whole time: after slow hooks, half of what they left would be too little for an exporter that is well.
    */
   #exportInTurn(instance: Instance, spans: ReadableSpan[], deadline: Deadline): Promise<ExportFailure | undefined> {
     let giveUpTimer: NodeJS.Timeout | undefined;
@@ -110,12 +116,13 @@ export class HostedExporter implements ChunkExporter {
       instance.turns.giveBack();
     });
     return limitAnswer(done, deadline, () => {
-      giveUpTimer = setTimeout(() => this.#giveUp(instance), deadline.timeoutMillis / 2);
+      giveUpTimer = setTimeout(() => this.#giveUp(instance), this.#exportTimeoutMillis / 2);
     });
   }
 
   #giveUp({ exporter, turns }: Instance): void {
-    if (turns.isClosed) return;
+    // It is asked to shut down once.
+    if (turns.isClosed || this.#isShutDown) return;
     this.#loading = undefined;
     turns.close();
     // Not waited for: it has shown that it may never answer.

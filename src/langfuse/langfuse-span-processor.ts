@@ -1,5 +1,6 @@
 import { getPropagatedAttributesFromContext, LangfuseOtelSpanAttributes } from '@langfuse/core';
-import type { Context, Span, SpanContext } from '@opentelemetry/api';
+import type { Context, Span } from '@opentelemetry/api';
+import { isSampled } from '../is-sampled.js';
 import type { ProcessorStats } from '../span-counts.js';
 import { SpanPipeline } from '../span-pipeline.js';
 import { ThrottledDiag } from '../throttled-diag.js';
@@ -13,9 +14,6 @@ import { type ResolvedLangfuseOptions, resolveLangfuseOptions } from './resolve-
 
 const { ENVIRONMENT, RELEASE, IS_APP_ROOT, OBSERVATION_PROMPT_NAME, OBSERVATION_PROMPT_VERSION } =
   LangfuseOtelSpanAttributes;
-
-/** `TraceFlags.SAMPLED` of `@opentelemetry/api`. */
-const SAMPLED_FLAG = 1;
 
 /**
  * `LangfuseSpanProcessor` with everything dear in a worker thread: masking (as a module), media, serialization and export
@@ -70,11 +68,9 @@ export class LangfuseWorkerSpanProcessor {
 
   /** Takes an ended span; one that is not sampled is passed over, one that the filter refuses is counted. Never throws. */
   onEnd(span: ReadableSpan): void {
-    const context = readContext(span);
-    if (context !== undefined) {
-      this.#appRoots.end(context.spanId);
-      if ((context.traceFlags & SAMPLED_FLAG) === 0) return;
-    }
+    const spanId = readSpanId(span);
+    if (spanId !== undefined) this.#appRoots.end(spanId);
+    if (!isSampled(span)) return;
     if (!this.#isWanted(span)) {
       this.#pipeline.filter();
       return;
@@ -133,10 +129,10 @@ export class LangfuseWorkerSpanProcessor {
   }
 }
 
-/** Undefined for a span that does not even say: it is passed on, to be counted as unreadable. */
-function readContext(span: ReadableSpan): SpanContext | undefined {
+/** Undefined for a span that does not even say. */
+function readSpanId(span: ReadableSpan): string | undefined {
   try {
-    return span.spanContext();
+    return span.spanContext().spanId;
   } catch {
     return undefined;
   }
