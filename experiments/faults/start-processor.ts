@@ -42,7 +42,13 @@ export function startProcessor(settings: ProcessorSettings): StartedProcessor {
   };
   if (processor === 'offloop') {
     const exporter = isExporterDeadly
-      ? { module: DEADLY_EXPORTER, export: 'DeadlyExporter', options: { url, headers } }
+      ? {
+          module: DEADLY_EXPORTER,
+          export: 'DeadlyExporter',
+          options: { url, headers },
+          // As many as the exporter that is built in: a thread that dies takes several with it.
+          maxConcurrentExports: 8,
+        }
       : { url, headers };
     const offloop = new WorkerSpanProcessor({ exporter, ...times, ...processorOptions });
     return { spanProcessor: offloop as SpanProcessor, offloop };
