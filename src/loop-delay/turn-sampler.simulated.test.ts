@@ -132,6 +132,17 @@ describe.each([HEARTBEAT_MILLIS, 0])(
       expect(run(bursts.flat(), heartbeatMillis).arrivalWeighted().maxMillis).toBeLessThan(0.75);
     });
 
+    it('takes no more off a block than was done before the timer that counts turns was due', () => {
+      const handlers = [
+        ...Array.from({ length: 20 }, () => ({ busyMillis: 0.07, afterMillis: 0 })),
+        // A good deal shorter than the turns before them.
+        ...Array.from({ length: 80 }, () => ({ busyMillis: 0, afterMillis: 0 })),
+        { busyMillis: 30, afterMillis: 0 },
+        { busyMillis: 0, afterMillis: 100 },
+      ];
+      expect(run(handlers, heartbeatMillis).arrivalWeighted().maxMillis).toBeGreaterThan(30 - 2.5);
+    });
+
     it('finds the handlers it was given, whatever their lengths and pauses', () => {
       const handlerOf = fc.record({
         busyMillis: fc.double({ min: 0.3, max: 30, noNaN: true }),

@@ -103,18 +103,22 @@ export class TurnSampler implements BlockSampler {
     this.#log.record(endedMillis - blockMillis, blockMillis);
   }
 
-  /** Of what the turns took together, the ordinary length belongs to each; what is left was one block. */
+  /**
+   * Of what the turns took together, the ordinary length belongs to each, where all of them can have run before the timer
+   * was due; what is left was one block, which the timer had to wait for.
+   */
   #closeTick({ endedMillis, elapsedMillis, sleptMillis, busyMillis }: Stretch): void {
     const turnCount = Math.max(1, readTurnCount() - this.#countedTurns);
     this.#countedTurns += turnCount;
     this.#log.observe(elapsedMillis);
     const totalMillis = busyMillis + Math.max(0, sleptMillis - TICK_MILLIS - TIMER_GRAIN_MILLIS);
-    if (totalMillis <= TICK_MILLIS + TIMER_GRAIN_MILLIS) {
+    const longestTickMillis = TICK_MILLIS + TIMER_GRAIN_MILLIS;
+    if (totalMillis <= longestTickMillis) {
       this.#ordinaryTurnMillis = totalMillis / turnCount;
       this.#log.recordAlike(this.#ordinaryTurnMillis, turnCount);
       return;
     }
-    const otherMillis = Math.min((turnCount - 1) * this.#ordinaryTurnMillis, totalMillis);
+    const otherMillis = Math.min((turnCount - 1) * this.#ordinaryTurnMillis, longestTickMillis);
     if (otherMillis > 0) this.#log.recordAlike(otherMillis / (turnCount - 1), turnCount - 1);
     const blockMillis = totalMillis - otherMillis;
     this.#log.record(endedMillis - blockMillis, blockMillis);
