@@ -1,4 +1,13 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** They measure delays, or kill and starve processes by the clock: beside another file they would measure that one. */
+const TIMING = [
+  'src/loop-delay/**/*.test.ts',
+  'src/gate/{load,run}/**/*.test.ts',
+  'test/{gate,gate-*,own-gate,vitest-matchers,probe}.test.ts',
+  'test/{exit,faults,full-heap,hosted-exit,lifecycle,lifecycle-proofs,many-at-once,memory-bound}.test.ts',
+  'test/{sink-faults,worker-death,worker-priority}.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -9,11 +18,20 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'package',
-          include: ['{src,workers,test}/**/*.test.ts'],
-          // The suite measures and kills real processes; files that share two cores would disturb each other.
+          name: 'timing',
+          include: TIMING,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'package',
+          include: ['{src,workers,test}/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...TIMING],
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
           typecheck: { enabled: true, include: ['{src,test}/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
         },
       },

@@ -10,6 +10,7 @@ import { runAgainstSink, runCommand } from './run-against-sink.mjs';
 const HERE = dirname(fileURLToPath(import.meta.url));
 const SHARED = [join(HERE, 'service.mjs'), join(HERE, 'main.mjs')];
 
+const LANE_COUNT = 2;
 const MAX_PROBLEM_LINES = 40;
 
 const names = process.argv.slice(2);
@@ -21,13 +22,25 @@ for (const name of names) {
 
 console.log('packing offloop ...');
 const tarball = packOffloop();
-for (const fixture of FIXTURES) {
-  if (names.length > 0 && !names.includes(fixture.name)) continue;
+const wanted = FIXTURES.filter(({ name }) => names.length === 0 || names.includes(name));
+// Fixtures of one folder share their packages and the place of their build.
+const folders = [...new Set(wanted.map(({ folder }) => folder))];
+const queue = folders.map((folder) => wanted.filter((fixture) => fixture.folder === folder));
+await Promise.all(Array.from({ length: LANE_COUNT }, drainQueue));
+
+async function drainQueue() {
+  // From the end, where the longest are.
+  for (let fixtures = queue.pop(); fixtures !== undefined; fixtures = queue.pop()) {
+    for (const fixture of fixtures) await report(fixture);
+  }
+}
+
+async function report(fixture) {
   const startedAtMillis = performance.now();
   const problem = await tryFixture(fixture).catch((error) => error.message);
   const seconds = ((performance.now() - startedAtMillis) / 1000).toFixed(1);
   console.log(`${problem === undefined ? 'ok  ' : 'FAIL'} ${fixture.name.padEnd(24)} ${seconds.padStart(6)} s`);
-  if (problem === undefined) continue;
+  if (problem === undefined) return;
   console.log(problem.split('\n').slice(0, MAX_PROBLEM_LINES).join('\n').replace(/^/gm, '     '));
   process.exitCode = 1;
 }
