@@ -3,10 +3,11 @@ import { CLAIMS } from './claims/index.js';
 import { readNumber, readOptions, UsageError } from './command-line.js';
 import { MATRIX_NAME } from './matrix/matrix-order.js';
 import type { RecordingMode } from './runner/recording.js';
-import type { Scenario, SizeName, TrialSize } from './runner/scenario.js';
+import type { Scenario, TrialSize } from './runner/scenario.js';
 import { DEFAULT_INJECTED_BLOCKS, withArmsOfSize, withControls, withInjectedBlocks } from './runner/scenario-arms.js';
 import { SCENARIOS } from './scenarios/index.js';
 import type { InjectedBlocks } from './service/injected-blocks.js';
+import { readSizeName } from './size-flags.js';
 import { STUDIES } from './studies/index.js';
 
 /** What somebody ordered on the command line of `npm run experiment`. */
@@ -79,14 +80,6 @@ function findScenario(name: string): Scenario {
   if (scenario !== undefined) return scenario;
   const names = [...[...SCENARIOS, ...CLAIMS, ...STUDIES].map((candidate) => candidate.name), MATRIX_NAME].join(', ');
   throw new UsageError(`unknown experiment '${name}'; expected one of ${names} (see npm run experiment -- list)`);
-}
-
-function readSizeName(flags: ReadonlySet<Flag>): SizeName {
-  if (flags.has('--quick') && flags.has('--reference')) {
-    throw new UsageError('expected one of --quick and --reference, got --quick and --reference');
-  }
-  if (flags.has('--quick')) return 'quick';
-  return flags.has('--reference') ? 'reference' : 'standard';
 }
 
 function readInjectedBlocks(text: string): InjectedBlocks {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeHtmlReport } from '#report/html-report';
-import { describeClaim, readClaimOrder } from './claims/claim-order.js';
+import { describeCases, readCaseOrder } from './claims/case-order.js';
 import { CLAIMS } from './claims/index.js';
 import { runClaim } from './claims/run-claim.js';
 import { runProgram, UsageError } from './command-line.js';
@@ -24,7 +24,6 @@ import type { Run } from './runner/run-record.js';
 import { SCENARIOS } from './scenarios/index.js';
 import { STUDIES } from './studies/index.js';
 import { runStudy } from './studies/run-study.js';
-import { describeStudy, readStudyOrder } from './studies/study-order.js';
 
 const USAGE = `npm run experiment -- list
 npm run experiment -- NAME [options]
@@ -67,15 +66,15 @@ await runProgram('experiment', async () => {
     const [stray] = words;
     if (stray !== undefined) throw new UsageError(`list: expected nothing after it, got '${stray}'`);
     process.stdout.write(
-      `${[...SCENARIOS.map(describeScenario), ...CLAIMS.map(describeClaim), ...STUDIES.map(describeStudy), describeMatrix()].join('\n')}\n`,
+      `${[...SCENARIOS.map(describeScenario), ...[...CLAIMS, ...STUDIES].map(describeCases), describeMatrix()].join('\n')}\n`,
     );
     return;
   }
   const claim = CLAIMS.find((candidate) => candidate.name === name);
-  if (claim !== undefined) return runClaim(readClaimOrder(claim, words));
+  if (claim !== undefined) return runClaim(readCaseOrder(claim, words));
   if (name === MATRIX_NAME) return runMatrix(readMatrixOrder(words));
   const study = STUDIES.find((candidate) => candidate.name === name);
-  if (study !== undefined) return runStudy(readStudyOrder(study, words));
+  if (study !== undefined) return runStudy(readCaseOrder(study, words));
   await runExperiment(readOrder(name, words));
 });
 

@@ -1,4 +1,4 @@
-import { median } from '../runner/median.js';
+import { median } from '#gate/statistics/sample-statistics';
 import type { SectionName, TrialRecord } from './trial.js';
 
 /** One figure of one arm, as a floor or a table asks for it. */
@@ -26,7 +26,7 @@ export function readRounds(records: readonly TrialRecord[], cell: Cell): Map<num
 
 /** Over the rounds; undefined where no round has it. */
 export function readMedian(records: readonly TrialRecord[], cell: Cell): number | undefined {
-  return median([...readRounds(records, cell).values()]);
+  return medianOfSome([...readRounds(records, cell).values()]);
 }
 
 /**
@@ -40,12 +40,16 @@ export function readRatio(records: readonly TrialRecord[], numerator: Cell, deno
     const ratio = divisor === undefined ? undefined : ratioOf(value, divisor);
     return ratio === undefined ? [] : [ratio];
   });
-  return median(ratios);
+  return medianOfSome(ratios);
 }
 
 /** Of two costs over a baseline; undefined where the second is lost in the noise, which no floor may pass on. */
 export function ratioOf(numerator: number, denominator: number): number | undefined {
   return denominator > 0 ? Math.max(0, numerator) / denominator : undefined;
+}
+
+function medianOfSome(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : median(values);
 }
 
 function readArm(records: readonly TrialRecord[], { section, column, figure }: Cell, arm: string): Map<number, number> {

@@ -2,6 +2,7 @@ import type { Interval } from '#gate/statistics/bootstrap-interval';
 import type { ArmName } from '../arms/index.js';
 import type { Verdict } from '../claims/claim.js';
 import { formatMillis } from '../report/format-figure.js';
+import { writeMarkdownRows } from '../report/markdown-table.js';
 import {
   type AutoFlushFigures,
   CONTROL,
@@ -66,11 +67,9 @@ export function writeAutoFlushSection(
     `[raw.jsonl](${folder}/raw.jsonl)`,
     ...(hasReport ? [`[${TIMELINE[language]}](${folder}/report.html)`] : []),
   ];
-  const head = HEAD[language];
-  const rule = head.map((_, index) => (index === 0 ? '---' : '---:'));
   return [
     `**${finding.name[language]}.** ${writeAutoFlushVerdict(run, language)}`,
-    [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n'),
+    writeMarkdownRows({ head: HEAD[language], rows }),
     writeOrigin(run.provenance, links),
   ].join('\n\n');
 }

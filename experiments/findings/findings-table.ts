@@ -1,6 +1,7 @@
 import type { Claim, ClaimRow, ClaimRun } from '../claims/claim.js';
 import { formatInterval } from '../claims/claim-report.js';
 import { concludeClaim, Estimates } from '../claims/estimate.js';
+import { writeMarkdownRows } from '../report/markdown-table.js';
 import type { Finding, FindingRow, Language } from './finding.js';
 import { STATUS, writeFigures, writeOrigin } from './words.js';
 
@@ -23,8 +24,8 @@ export function writeFinding(
   const verdict = concludeClaim(claim, run.trials);
   const rows = finding.rows.map((row) => {
     const { document, unit, value } = findRow(claim, row);
-    const cells = [row.name[language], document ?? '-', formatInterval(estimates.estimate(value), unit)];
-    return `| ${[cells[0], ...cells.slice(1).map((cell = '') => writeFigures(cell, language))].join(' | ')} |`;
+    const figures = [document ?? '-', formatInterval(estimates.estimate(value), unit)];
+    return [row.name[language], ...figures.map((cell) => writeFigures(cell, language))];
   });
   // The sentence is written of figures, in English: the other language's page has its own words for it.
   const headline =
@@ -33,7 +34,7 @@ export function writeFinding(
       : `**${STATUS[verdict.status][language]}**`;
   return [
     headline,
-    [`| ${HEAD[language].join(' | ')} |`, '| --- | ---: | ---: |', ...rows].join('\n'),
+    writeMarkdownRows({ head: HEAD[language], rows }),
     writeOrigin(run.provenance, [`[summary.md](${folder}/summary.md)`, `[raw.jsonl](${folder}/raw.jsonl)`]),
   ].join('\n\n');
 }

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Claim, ClaimRun } from '../claims/claim.js';
+import type { Claim } from '../claims/claim.js';
 import { CLAIMS } from '../claims/index.js';
 import { readClaimRun } from '../claims/run-claim.js';
 import { findNewest, RESULTS } from '../results-folders.js';
 import { readRun } from '../runner/raw-data.js';
-import type { Run } from '../runner/run-record.js';
 import { AUTO_FLUSH_FINDINGS, type AutoFlushFinding } from './auto-flush-finding.js';
 import { writeAutoFlushSection } from './auto-flush-section.js';
 import { CONTENTS } from './contents.js';
@@ -50,16 +49,29 @@ async function writeAutoFlush(finding: AutoFlushFinding, language: Language): Pr
 }
 
 async function readRecordedRuns(): Promise<RecordedRuns> {
-  const claims = new Map<string, { readonly claim: Claim; readonly run: ClaimRun }>();
-  const scenarios = new Map<string, Run>();
-  for (const { source } of CONTENTS) {
-    const name = 'claim' in source ? source.claim : source.scenario;
+  // Several lines show rows of one claim.
+  const claimNames = new Set(CONTENTS.flatMap(({ source }) => ('claim' in source ? source.claim : [])));
+  const scenarioNames = new Set(CONTENTS.flatMap(({ source }) => ('scenario' in source ? source.scenario : [])));
+  return {
+    claims: await readNewest(claimNames, async (folder, name) => ({
+      claim: findClaim(name),
+      run: await readClaimRun(folder),
+    })),
+    scenarios: await readNewest(scenarioNames, readRun),
+  };
+}
+
+/** By name; without those that nobody has recorded. */
+async function readNewest<Recorded>(
+  names: ReadonlySet<string>,
+  read: (folder: string, name: string) => Promise<Recorded>,
+): Promise<Map<string, Recorded>> {
+  const recorded = new Map<string, Recorded>();
+  for (const name of names) {
     const folder = await findNewest(name);
-    if (folder === undefined) continue;
-    if ('claim' in source) claims.set(name, { claim: findClaim(name), run: await readClaimRun(folder) });
-    else scenarios.set(name, await readRun(folder));
+    if (folder !== undefined) recorded.set(name, await read(folder, name));
   }
-  return { claims, scenarios };
+  return recorded;
 }
 
 function writeMissing(name: string, language: Language): string {

@@ -1,5 +1,5 @@
+import { median } from '#gate/statistics/sample-statistics';
 import { writeMarkdownTable } from '../report/markdown-table.js';
-import { median } from '../runner/median.js';
 import type { Provenance } from '../runner/provenance.js';
 
 /** CPU, and round trips for the busy load: a loop without idle time uses the same CPU with any monitor. */
@@ -81,7 +81,7 @@ function findCostPercent(trials: readonly CostTrial[], load: string, monitor: st
       ? [PERCENT * (1 - trial.roundTripsPerSecond / control.roundTripsPerSecond)]
       : [(PERCENT * (trial.cpuMillisPerSecond - control.cpuMillisPerSecond)) / MILLIS_PER_SECOND];
   });
-  return median(costs);
+  return costs.length === 0 ? undefined : median(costs);
 }
 
 function isPaired(left: CostTrial, right: CostTrial): boolean {

@@ -146,7 +146,8 @@ function findAxis(axes: readonly DesignAxis[], name: AxisName): DesignAxis {
   return axes.find((axis) => axis.name === name) ?? { name, levels: [] };
 }
 
-function millis(value: number): string {
+/** With one decimal below 100. */
+export function millis(value: number): string {
   return value.toFixed(Math.abs(value) < 99.95 ? 1 : 0);
 }
 

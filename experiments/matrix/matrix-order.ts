@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { readNumber, readOptions, UsageError } from '../command-line.js';
+import { readNumber, readOptions } from '../command-line.js';
 import { formatDuration } from '../report/format-figure.js';
 import { chooseServiceCore } from '../runner/cores.js';
 import type { RecordingMode } from '../runner/recording.js';
 import type { SizeName, TrialSize } from '../runner/scenario.js';
+import { readSizeName, SIZE_FLAGS } from '../size-flags.js';
 import { listAxes, listImpossiblePairs, REFERENCE_ARMS } from './axes.js';
 import { hasOneCore, listCells } from './cell.js';
 import { generateDesign } from './design/design.js';
@@ -37,7 +38,7 @@ const SIZES: Readonly<Record<SizeName, MatrixSize>> = {
   reference: { blockCount: 1, warmUpMillis: 1_000, measuredMillis: 4_500, cellCount: null },
 };
 
-const FLAGS = ['--quick', '--reference', '--resume'];
+const FLAGS: readonly string[] = [...SIZE_FLAGS, '--resume'];
 
 /** Two processes start, one flushes and ends; no model is asked. */
 const TRIAL_OVERHEAD_MILLIS = 700;
@@ -51,11 +52,7 @@ const TRIALS_A_CELL = REFERENCE_ARMS.length + 1;
 /** @throws {UsageError} for an option that is none. */
 export function readMatrixOrder(words: readonly string[]): MatrixOrder {
   const flags = new Set(words.filter((word) => FLAGS.includes(word)));
-  if (flags.has('--quick') && flags.has('--reference')) {
-    throw new UsageError('expected one of --quick and --reference, got --quick and --reference');
-  }
-  const sizeName = flags.has('--quick') ? 'quick' : flags.has('--reference') ? 'reference' : 'standard';
-  const { cellCount, ...size } = SIZES[sizeName];
+  const { cellCount, ...size } = SIZES[readSizeName(flags)];
   const localFolder = join('results', 'local', MATRIX_NAME);
   const options = readOptions(
     { seed: '1', results: localFolder },

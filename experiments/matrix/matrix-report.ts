@@ -2,6 +2,7 @@ import type { Interval } from '#gate/statistics/bootstrap-interval';
 import type { ComparisonTable } from '../report/comparison.js';
 import { drawTable } from '../report/comparison-table.js';
 import { writeMarkdownTable } from '../report/markdown-table.js';
+import { listOrigin } from '../report/origin-lines.js';
 import { type Terminal, wrapText } from '../report/terminal.js';
 import { LAB_RULE } from '../runner/paired-comparison.js';
 import { listExcluded } from '../runner/summary.js';
@@ -10,6 +11,7 @@ import { listOutcomes } from './cell-figures.js';
 import { CORE_CHOICES, TEXT_CHOICES } from './choices.js';
 import { countFullFactorial, listDependences } from './design/design.js';
 import {
+  millis,
   tabulateChoices,
   tabulateExporters,
   tabulateInteractions,
@@ -201,10 +203,7 @@ function describeOrigin({ provenance, size, resumptions }: MatrixRun): string[] 
   return [
     `Command: \`${provenance.command}\``,
     `Size: ${size.measuredMillis} ms measured after ${size.warmUpMillis} ms of warm-up in each trial`,
-    `Commit: ${provenance.commit ?? 'unknown'}, ${provenance.startedAt}`,
-    ...resumptions.map(({ startedAt, loadBefore }) => `Gone on with: ${startedAt}, load before ${loadBefore}`),
-    `Node ${provenance.node} (V8 ${provenance.v8}), ${provenance.os}`,
-    `${provenance.cpuCount} x ${provenance.cpuModel}, governor ${provenance.governor ?? 'unknown'}, load before the run ${provenance.loadBefore}`,
+    ...listOrigin(provenance, resumptions),
   ];
 }
 
@@ -212,10 +211,6 @@ function describeInterval(interval: Interval | null, meanMillis: number): string
   return interval === null
     ? millis(meanMillis)
     : `${millis(meanMillis)} [${millis(interval.low)}, ${millis(interval.high)}]`;
-}
-
-function millis(value: number): string {
-  return value.toFixed(Math.abs(value) < 99.95 ? 1 : 0);
 }
 
 function percent(ratio: number, digitCount = 0): string {

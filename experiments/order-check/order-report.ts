@@ -3,6 +3,7 @@ import { countFewestPairs, type Decision } from '#gate/statistics/decision';
 import { formatValue } from '../claims/claim-report.js';
 import type { ComparisonTable } from '../report/comparison.js';
 import { drawTable } from '../report/comparison-table.js';
+import { writeMarkdownRows } from '../report/markdown-table.js';
 import { type Terminal, wrapText } from '../report/terminal.js';
 import { type ContrastCheck, nameSide, type OrderCheck, type OrderOutcome } from './check-order.js';
 
@@ -52,19 +53,16 @@ export function writeOrderSummary(checks: readonly OrderCheck[]): string {
   const head = ['record', 'blocks', 'compared', 'told twice', 'contradict', 'apart', 'control drifts', 'all drift'];
   const rows = checks.map((check) => {
     const count = (outcome: OrderOutcome) => check.contrasts.filter((each) => each.outcome === outcome).length;
-    return [
-      check.name,
+    const counts = [
       check.blockCount,
       check.contrasts.length,
       check.contrasts.filter(isTold).length,
       count('contradict'),
       count('apart'),
-      formatShare(check.controlDrift),
-      formatShare(check.drift),
     ];
+    return [check.name, ...counts.map(String), formatShare(check.controlDrift), formatShare(check.drift)];
   });
-  const rule = head.map((_, index) => (index === 0 ? '---' : '---:'));
-  return [concludeOrder(checks), '', ...[head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`)].join('\n');
+  return [concludeOrder(checks), '', writeMarkdownRows({ head, rows })].join('\n');
 }
 
 function tabulateFigure({ name, contrasts }: OrderCheck, figure: string): ComparisonTable {

@@ -3,6 +3,7 @@ import { LAB_RULE } from '../runner/paired-comparison.js';
 import type { Run } from '../runner/run-record.js';
 import { isValid, readP99Millis } from '../runner/summary.js';
 import type { Contrast, OrderedRecord, PlacedFigure } from './ordered-record.js';
+import { findPlaces } from './places.js';
 
 const P99 = 'arrival-weighted p99, ms';
 const CONTROL = 'control';
@@ -42,16 +43,13 @@ function contrast(arm: string, control: string): Contrast {
 
 /** By the time at which each trial began: a run that was gone on with has its lines in another order. */
 function placeFigures({ trials, failedTrials }: Trials, rename: (label: string) => string): PlacedFigure[] {
-  const begun = [...trials, ...failedTrials].sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt));
-  const places = new Map<number, Map<string, number>>();
-  for (const { block, arm } of begun) {
-    const own = places.get(block) ?? new Map<string, number>();
-    places.set(block, own.set(arm, own.size));
-  }
+  const placeOf = findPlaces(
+    [...trials, ...failedTrials].sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt)),
+  );
   return trials.filter(isValid).map((trial) => ({
     arm: rename(trial.arm),
     block: trial.block,
-    place: places.get(trial.block)?.get(trial.arm) ?? 0,
+    place: placeOf(trial.block, trial.arm),
     name: P99,
     value: readP99Millis(trial),
   }));

@@ -1,7 +1,7 @@
+import { median } from '#gate/statistics/sample-statistics';
 import type { ReportArm, ReportComparison, ReportDocument, ReportFact, ReportTrial } from '#report/report-document';
 import { listCaveats } from '../runner/caveats.js';
 import { concludeRun, describeIncomplete } from '../runner/conclusion.js';
-import { median } from '../runner/median.js';
 import { type ArmComparison, compareWithControl, LAB_RULE } from '../runner/paired-comparison.js';
 import type { Run } from '../runner/run-record.js';
 import type { ScenarioArm } from '../runner/scenario.js';
@@ -57,7 +57,7 @@ function describeComparison({ arm, baselineLabel, pairs, comparison, decision }:
       label: nameBlock(block),
       millis: candidateMillis - baselineMillis,
     })),
-    estimateMillis: difference?.estimate ?? median(comparison.differences) ?? Number.NaN,
+    estimateMillis: difference?.estimate ?? median(comparison.differences),
     interval: difference && { lowMillis: difference.low, highMillis: difference.high },
     method: difference === null ? 'median' : `median, ${difference.confidence * 100} % bootstrap interval (percentile)`,
     decision: verdict,
@@ -94,8 +94,8 @@ function listFacts({ provenance, resumptions, scenario, size, trials }: Run): Re
 /** Null in files of older runs, which had none. */
 function describeNoiseFloor(trials: readonly TrialRecord[]): string | null {
   const floors = trials.flatMap(({ noiseFloor }) => noiseFloor ?? []);
+  if (floors.length === 0) return null;
   const p99Millis = median(floors.map(({ arrivalWeightedP99Millis }) => arrivalWeightedP99Millis));
-  if (p99Millis === undefined) return null;
   const longestMillis = Math.max(...floors.map((floor) => floor.longestMillis));
   return (
     `a process that only sleeps waited ${formatMillis(p99Millis)} ms at p99 (median of ${floors.length} trials), ` +

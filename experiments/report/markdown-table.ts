@@ -2,8 +2,13 @@ import type { ComparisonTable } from './comparison.js';
 
 /** Writes a table as GitHub-flavoured Markdown, figures aligned to the right. */
 export function writeMarkdownTable({ title, head, rows }: ComparisonTable): string {
+  return [`**${escapeCell(title)}**`, '', writeMarkdownRows({ head, rows })].join('\n');
+}
+
+/** The same without its title. */
+export function writeMarkdownRows({ head, rows }: Omit<ComparisonTable, 'title'>): string {
   const rule = head.map((_, index) => (index === 0 ? '---' : '---:'));
-  return [`**${escapeCell(title)}**`, '', ...[head, rule, ...rows].map(writeRow)].join('\n');
+  return [head, rule, ...rows].map(writeRow).join('\n');
 }
 
 function writeRow(cells: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { median } from '../runner/median.js';
+import { median } from '#gate/statistics/sample-statistics';
 import type { Run } from '../runner/run-record.js';
 import type { TrialRecord } from '../runner/trial-record.js';
 import type { ComparisonTable } from './comparison.js';
@@ -17,7 +17,7 @@ export function tabulateNoise({ scenario, trials }: Pick<Run, 'scenario' | 'tria
       rows: scenario.arms.map(({ label }) => {
         const own = trials.filter(({ arm }) => arm === label);
         const read = (choose: (trial: TrialRecord) => number | null | undefined) =>
-          median(own.flatMap((trial) => choose(trial) ?? [])) ?? Number.NaN;
+          median(own.flatMap((trial) => choose(trial) ?? []));
         const readShare = (choose: (trial: TrialRecord) => number | null | undefined) =>
           read((trial) => share(choose(trial), trial.noiseFloor?.observedMillis));
         return [

@@ -1,5 +1,5 @@
+import { median } from '#gate/statistics/sample-statistics';
 import { describeInjectedBlocks } from '../runner/conclusion.js';
-import { median } from '../runner/median.js';
 import type { ArmPair } from '../runner/paired-comparison.js';
 import type { Replay, ReplaySettings, VerdictCounts } from '../runner/replay.js';
 import type { Run } from '../runner/run-record.js';
@@ -21,7 +21,7 @@ export function describeReplay({ run, pairs, settings, result, command }: Replay
   const blocks = injected ? describeInjectedBlocks(injected) : 'blocks';
   const excludedCount = listExcluded(run).length;
   const trialCount = run.trials.length + run.failedTrials.length;
-  const medianOf = (choose: (pair: ArmPair) => number) => formatMillis(median(pairs.map(choose)) ?? Number.NaN);
+  const medianOf = (choose: (pair: ArmPair) => number) => formatMillis(median(pairs.map(choose)));
   return [
     `${runCount} runs of ${blockCount} blocks of ${run.size.measuredMillis} ms were drawn from ${pairs.length} ` +
       `recorded blocks (${excludedCount} of ${trialCount} trials are invalid and left out) and decided by the code ` +

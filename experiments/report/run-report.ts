@@ -10,6 +10,7 @@ import { describeLoad } from './describe-load.js';
 import { drawHistograms } from './histogram-chart.js';
 import { writeMarkdownTable } from './markdown-table.js';
 import { tabulateNoise } from './noise-table.js';
+import { listOrigin } from './origin-lines.js';
 import { tabulatePairs } from './paired-table.js';
 import { type Terminal, wrapText } from './terminal.js';
 import { describeVerdict } from './verdict-line.js';
@@ -74,9 +75,6 @@ function describeOrigin({ provenance, scenario, size, resumptions }: Run): strin
     ...scenario.arms.flatMap(({ label, injectedBlocks }) =>
       injectedBlocks === null ? [] : `${label}: the control, blocked for ${describeInjectedBlocks(injectedBlocks)}`,
     ),
-    `Commit: ${provenance.commit ?? 'unknown'}, ${provenance.startedAt}`,
-    ...resumptions.map(({ startedAt, loadBefore }) => `Gone on with: ${startedAt}, load before ${loadBefore}`),
-    `Node ${provenance.node} (V8 ${provenance.v8}), ${provenance.os}`,
-    `${provenance.cpuCount} x ${provenance.cpuModel}, governor ${provenance.governor ?? 'unknown'}, load before the run ${provenance.loadBefore}`,
+    ...listOrigin(provenance, resumptions),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Interval } from '#gate/statistics/bootstrap-interval';
+import { median } from '#gate/statistics/sample-statistics';
 import type { InjectedBlocks } from '../service/injected-blocks.js';
 import { describeAddedRatio } from './added-ratio.js';
-import { median } from './median.js';
 import { type ArmComparison, compareWithControl, LAB_RULE } from './paired-comparison.js';
 import type { Run } from './run-record.js';
 
@@ -67,7 +67,7 @@ function describeFigures(comparisons: readonly ArmComparison[]): string | null {
   const figured = comparisons.filter(({ pairs }) => pairs.length > 0);
   const [first] = figured;
   if (first === undefined) return null;
-  const baselineMillis = median(first.pairs.map((pair) => pair.baselineMillis)) ?? Number.NaN;
+  const baselineMillis = median(first.pairs.map((pair) => pair.baselineMillis));
   const parts = figured.map((comparison) => `${describeDifference(comparison)} with ${comparison.arm.label}`);
   const blockCount = Math.min(...figured.map(({ pairs }) => pairs.length));
   const intervals = figured.every(({ decision }) => decision.difference !== null) ? ', 95 % intervals' : '';
@@ -123,7 +123,7 @@ function listDoubts(comparisons: readonly ArmComparison[], compared: readonly Ar
 
 function describeDifference({ comparison, decision }: ArmComparison): string {
   if (decision.difference !== null) return describeInterval(decision.difference);
-  return `${(median(comparison.differences) ?? Number.NaN).toFixed(1)} ms`;
+  return `${median(comparison.differences).toFixed(1)} ms`;
 }
 
 function describeInterval({ estimate, low, high }: Interval): string {

@@ -5,9 +5,9 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { median } from '#gate/statistics/sample-statistics';
 import { readNumber, readOptions, runProgram, UsageError } from '../../command-line.js';
 import { writeMarkdownTable } from '../../report/markdown-table.js';
-import { median } from '../../runner/median.js';
 import { ARM_NAMES, type ArmName } from './arms.js';
 import { SHAPE_NAMES, type ShapeName } from './shapes.js';
 import type { CaptureFigures } from './trial-process.js';
@@ -48,10 +48,10 @@ async function measure(arm: ArmName, shape: ShapeName, measureMillis: number): P
 /** The median, and how many times as much the baseline took, with the least and the most of a round. */
 function describe(arm: ArmName, rounds: Rounds): string[] {
   const micros = rounds.get(arm) ?? [];
-  const middle = (median(micros) ?? Number.NaN).toPrecision(3);
+  const middle = median(micros).toPrecision(3);
   if (arm === BASELINE) return [middle];
   const ratios = micros.map((own, round) => (rounds.get(BASELINE)?.[round] ?? Number.NaN) / own);
-  const [ratio = Number.NaN, least, most] = [median(ratios), Math.min(...ratios), Math.max(...ratios)];
+  const [ratio, least, most] = [median(ratios), Math.min(...ratios), Math.max(...ratios)] as const;
   return [middle, `${ratio.toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)})`];
 }
 

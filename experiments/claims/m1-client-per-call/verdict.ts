@@ -1,3 +1,4 @@
+import { capitalize } from '#gate/output/capitalize';
 import type { Interval } from '#gate/statistics/bootstrap-interval';
 import type { EstimateOf, Verdict } from '../claim.js';
 
@@ -65,8 +66,4 @@ function estimateInService(
 
 function describe({ estimate, low, high }: Interval): string {
   return `${estimate.toFixed(2)} ms (${low.toFixed(2)} to ${high.toFixed(2)})`;
-}
-
-function capitalize(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

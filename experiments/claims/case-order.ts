@@ -1,11 +1,15 @@
 import { join } from 'node:path';
-import { readNumber, readOptions, UsageError } from '../command-line.js';
+import { readNumber, readOptions } from '../command-line.js';
 import { formatDuration } from '../report/format-figure.js';
+import { readSizeName, SIZE_FLAGS } from '../size-flags.js';
 import type { Claim, ClaimSize } from './claim.js';
 
-/** What somebody ordered on the command line: a claim, how much of it, and where it goes. */
-export interface ClaimOrder {
-  readonly claim: Claim;
+/** What a claim and a study declare alike. */
+export type DeclaredCases = Pick<Claim, 'name' | 'title' | 'cases' | 'sizes'>;
+
+/** What somebody ordered on the command line: a claim or a study, how much of it, and where it goes. */
+export interface CaseOrder<Experiment extends DeclaredCases> {
+  readonly experiment: Experiment;
   readonly size: ClaimSize;
   readonly seed: number;
   readonly folder: string;
@@ -15,35 +19,33 @@ export interface ClaimOrder {
   readonly command: string;
 }
 
-const FLAGS: readonly string[] = ['--quick', '--reference'];
-
 /** Room for the longest name. */
 const NAME_WIDTH = 18;
 
 /** @throws {UsageError} for an option that is none. */
-export function readClaimOrder(claim: Claim, words: readonly string[]): ClaimOrder {
-  const flags = words.filter((word) => FLAGS.includes(word));
-  if (new Set(flags).size > 1) {
-    throw new UsageError('expected one of --quick and --reference, got --quick and --reference');
-  }
-  const size = claim.sizes[flags[0] === '--quick' ? 'quick' : flags[0] === '--reference' ? 'reference' : 'standard'];
-  const localFolder = join('results', 'local', claim.name);
+export function readCaseOrder<Experiment extends DeclaredCases>(
+  experiment: Experiment,
+  words: readonly string[],
+): CaseOrder<Experiment> {
+  const { name, sizes } = experiment;
+  const size = sizes[readSizeName(words)];
+  const localFolder = join('results', 'local', name);
   const options = readOptions(
     { blocks: String(size.blockCount), seed: '1', results: localFolder },
-    words.filter((word) => !FLAGS.includes(word)),
+    words.filter((word) => !SIZE_FLAGS.includes(word)),
   );
   return {
-    claim,
+    experiment,
     size: { ...size, blockCount: readNumber(options, 'blocks', { min: 1, max: 1_000 }) },
     seed: readNumber(options, 'seed', { min: 0, max: 1_000_000 }),
     folder: options.results,
     mayReplace: options.results === localFolder,
-    command: ['npm run experiment --', claim.name, ...words].join(' '),
+    command: ['npm run experiment --', name, ...words].join(' '),
   };
 }
 
-/** A claim in two lines: its name and title, and how long its sizes take. */
-export function describeClaim({ name, title, cases, sizes }: Claim): string {
+/** In two lines: name and title, and how long its sizes take. */
+export function describeCases({ name, title, cases, sizes }: DeclaredCases): string {
   const duration = ({ blockCount, expectedTrialMillis }: ClaimSize) =>
     formatDuration(blockCount * cases.length * expectedTrialMillis);
   return (
