@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { startModelServerProcess } from '../dist/experiments/model-server/model-server-process.js';
 import { startSinkProcess } from '../dist/experiments/sink/sink-process.js';
 import { findBaseCommit } from './base-commit.mjs';
+import { countExportedRequests } from './exported-requests.mjs';
 import { isMachineToBlame, runGate } from './run-gate.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -67,15 +68,14 @@ async function judgeBase() {
 async function judge({ about, gateArgs = [], settings = {}, exportingArms, mayFail = false }) {
   console.log(`\n== ${about}`);
   await sink.client.reset();
-  const { NODE_OPTIONS: _, ...own } = process.env;
   const { exitCode, result } = await runGate([process.execPath, CLI, 'gate', ...gateArgs], settings, {
     cwd: ROOT,
-    env: { ...own, CHECKOUT: ROOT, SINK_URL: sink.url, MODEL_SERVER_URL: modelServer.url },
+    env: { ...process.env, CHECKOUT: ROOT, SINK_URL: sink.url, MODEL_SERVER_URL: modelServer.url },
     onOutput: (text) => process.stdout.write(text),
   });
   // A candidate that loses spans would be no faster with all of them; a reference would be slower.
   if (exitCode === REGRESSED && !exportingArms.includes('reference')) return REGRESSED;
-  const missing = await describeMissingSpans(result.trials.filter(({ arm }) => exportingArms.includes(arm)));
+  const missing = await describeMissingSpans(countExportedRequests({ result, arms: exportingArms }));
   if (missing !== undefined) {
     console.log(`can't judge: ${missing}`);
     return UNCLEAR;
@@ -85,10 +85,10 @@ async function judge({ about, gateArgs = [], settings = {}, exportingArms, mayFa
 }
 
 /** A service that exports nothing holds any margin. */
-async function describeMissingSpans(trials) {
-  const requestCount = trials.reduce((sum, { load }) => sum + load.succeededRequestCount, 0);
-  const { receivedCount } = (await sink.client.report()).spans;
+async function describeMissingSpans(requestCount) {
+  const { receivedCount, duplicateCount } = (await sink.client.report()).spans;
+  const spanCount = receivedCount - duplicateCount;
   const expectedCount = requestCount * SPANS_PER_REQUEST;
-  if (receivedCount >= expectedCount) return undefined;
-  return `expected at least ${expectedCount} spans of ${requestCount} requests at the sink, got ${receivedCount}`;
+  if (spanCount >= expectedCount) return undefined;
+  return `expected at least ${expectedCount} spans of ${requestCount} requests at the sink, got ${spanCount}`;
 }

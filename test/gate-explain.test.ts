@@ -100,7 +100,8 @@ describe('an explanation', { timeout: TIMEOUT_MILLIS }, () => {
     const { expect } = context;
     const bench = await openBench(context, { 'server.mjs': PARSING_SERVER, 'catalogue.mjs': CATALOGUE });
     const run = { candidateEnv: { BLOCK_MILLIS: '25' }, isCompared: true };
-    const { blocks, functions, cost } = expectFound(context, await explain(context, bench, run));
+    const { blocks, functions, isCompared, cost } = expectFound(context, await explain(context, bench, run));
+    expect(isCompared).toBe(true);
     expect(blocks).toHaveLength(5);
     const place = { functionName: 'parseHugeCatalogue', file: 'catalogue.mjs', line: 3 };
     // On a busy machine one or the other may be something else.
@@ -190,7 +191,8 @@ if (cluster.isPrimary) { cluster.fork({ IS_BUSY: '1' }); cluster.fork(); cluster
     // All that is looked at is which script was judged.
     const judged = { arm: 'candidate', script: 'server.mjs', faults: [], figures: {} };
     const run = { trials: [judged as unknown as TrialRecord] };
-    const { functions, cost } = expectFound(context, await explain(context, bench, run));
+    const { functions, isCompared, cost } = expectFound(context, await explain(context, bench, run));
+    expect(isCompared).toBe(false);
     const [work] = functions;
     expect(work).toMatchObject({ functionName: 'work', file: 'server.mjs' });
     // null where the system does not tell.
@@ -230,7 +232,7 @@ describe.concurrent('offloop gate', { timeout: TIMEOUT_MILLIS }, () => {
     const { expect } = context;
     const bench = await openBench(context, files);
     await writeRegressed(bench);
-    const outputs = ['--json', 'gate.json', '--markdown', 'gate.md', '--html', 'gate.html'];
+    const outputs = ['--json', 'gate.json', '--markdown', 'gate.md', '--html', 'gate.html', '--junit', 'gate.xml'];
     const { exitCode, stdout, stderr } = await bench.start(outputs).end;
     expect(exitCode, stdout).toBe(1);
     expect(stderr).toContain('explaining: one profiled trial each, 0:03 beside the budget');
@@ -241,6 +243,7 @@ describe.concurrent('offloop gate', { timeout: TIMEOUT_MILLIS }, () => {
     expect(trials).toHaveLength(12);
     expect(explanation?.status).toBe('explained');
     expect(await bench.readText('gate.md')).toMatch(/parseHugeCatalogue catalogue\.mjs:3/);
+    expect(await bench.readText('gate.xml')).toMatch(/<failure [^<]*<!\[CDATA\[Where to look[^<]* parseHugeCatalogue /);
     expect(await bench.readText('gate.html')).toMatch(/<code>parseHugeCatalogue<\/code> catalogue\.mjs:3/);
     expect(await bench.listProcesses()).toEqual([]);
     expect(await bench.listLeftFolders()).toEqual([]);

@@ -1,11 +1,14 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { GateResult } from '../src/gate/gate-result.js';
 import { GateBench } from './fixtures/gate-run.js';
 
+const CLI = fileURLToPath(new URL('../dist/src/cli.js', import.meta.url));
 const TIMEOUT_MILLIS = 120_000;
 
 async function openBench(): Promise<GateBench> {
@@ -50,6 +53,38 @@ describe('the reference of a gate', { timeout: TIMEOUT_MILLIS }, () => {
     // A hook that nothing keeps from running does run here.
     git('checkout', '--quiet', '--detach', 'main');
     expect(existsSync(marker)).toBe(true);
+  });
+
+  it('is laid out from a git hook too, whose commands git ties to the index of the checkout', async () => {
+    const bench = await openBench();
+    const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.org'];
+    const env = { PATH: process.env['PATH'], TMPDIR: bench.folder };
+    const git = async (...args: string[]) => {
+      const { stdout } = await promisify(execFile)('git', [...identity, ...args], { cwd: bench.folder, env });
+      return stdout.trim();
+    };
+    await git('init', '--quiet', '--initial-branch=main');
+    await git('add', 'server.mjs');
+    await git('commit', '--quiet', '--message=first');
+    const first = await git('rev-parse', 'HEAD');
+    await bench.writeConfig({
+      load: { url: `${bench.url}missing`, requestsPerSecond: 40 },
+      reference: { ref: 'HEAD', prepare: `git rev-parse --show-toplevel > '${join(bench.folder, 'prepared-in')}'` },
+    });
+    await mkdir(join(bench.folder, '.git', 'hooks'), { recursive: true });
+    const hook = `#!/bin/sh\nenv > hook-environment\n'${process.execPath}' '${CLI}' gate --json gate.json\nexit 0\n`;
+    await writeFile(join(bench.folder, '.git', 'hooks', 'pre-commit'), hook, { mode: 0o755 });
+    await appendFile(join(bench.folder, 'server.mjs'), '// second\n');
+
+    await git('commit', '--quiet', '--all', '--message=second');
+    expect(await bench.readText('hook-environment')).toMatch(/^GIT_INDEX_FILE=.*index\.lock$/m);
+    const { sentence, referenceName } = JSON.parse(await bench.readText('gate.json')) as GateResult;
+    expect(sentence).toContain('rehearsing the reference: 8 of 8 requests failed');
+    expect(referenceName).toBe(`HEAD (${first.slice(0, 7)})`);
+    expect(await bench.readText('prepared-in')).toContain('offloop-gate-reference-');
+    expect(await git('show', '--format=', '--name-only')).toBe('server.mjs');
+    expect(await git('show', 'HEAD:server.mjs')).toMatch(/\/\/ second$/);
+    expect(await git('status', '--porcelain', '--untracked-files=no')).toBe('');
   });
 
   it('is told by what varies, and not by its values', async () => {

@@ -91,6 +91,35 @@ describe('what a commit is compared with', () => {
   });
 });
 
+describe('the requests whose spans must have come', () => {
+  const trials = [
+    { arm: 'candidate', load: { succeededRequestCount: 200 } },
+    { arm: 'reference', load: { succeededRequestCount: 199 } },
+    { arm: 'candidate', load: { succeededRequestCount: 198 } },
+  ];
+  const config = { load: { requestsPerSecond: 50 }, trial: { warmUpMillis: 1_000, measuredMillis: 4_000 } };
+  const count = (arms: readonly string[], explanation: object | null = null) =>
+    call('exported-requests.mjs', 'countExportedRequests', { result: { config, trials, explanation }, arms });
+
+  it('are those of the rehearsal and of each warm-up too, of the services that export', () => {
+    expect(count(['candidate'])).toBe(200 + 198 + (2 + 1) * 50);
+    expect(count(['candidate', 'reference'])).toBe(200 + 199 + 198 + (3 + 2) * 50);
+  });
+
+  it('are those of a trial under the profiler too, of each service that had one', () => {
+    const explained = { status: 'explained', isCompared: true };
+    const plain = count(['candidate', 'reference']) as number;
+    expect(count(['candidate', 'reference'], explained)).toBe(plain + 2 * 250);
+    expect(count(['candidate', 'reference'], { ...explained, isCompared: false })).toBe(plain + 250);
+    expect(count(['candidate', 'reference'], { status: 'unavailable' })).toBe(plain);
+  });
+
+  it('are none where the gate ended before the first trial', () => {
+    const result = { config: null, trials: [], explanation: null };
+    expect(call('exported-requests.mjs', 'countExportedRequests', { result, arms: ['candidate'] })).toBe(0);
+  });
+});
+
 describe('a gate that can not judge', () => {
   const valid = { faultKinds: [] };
   const figures = [{ outcome: 'cannot tell' }];

@@ -47,33 +47,26 @@ export class HostedExporter implements ChunkExporter {
       : { status: 'failure', failedSpanCount: spanCount, failure };
   }
 
-  async flush(timeoutMillis: number): Promise<ExportFailure | undefined> {
-    const exporter = await this.#findLoaded();
-    return (
-      exporter &&
-      limitAnswer(
-        settle(async () => exporter.forceFlush?.()),
-        new Deadline(timeoutMillis),
-      )
-    );
+  flush(timeoutMillis: number): Promise<ExportFailure | undefined> {
+    return this.#ask(async (exporter) => exporter.forceFlush?.(), timeoutMillis);
   }
 
-  async shutdown(timeoutMillis: number): Promise<ExportFailure | undefined> {
+  shutdown(timeoutMillis: number): Promise<ExportFailure | undefined> {
     this.#isShutDown = true;
-    const exporter = await this.#findLoaded();
-    return (
-      exporter &&
-      limitAnswer(
-        settle(() => exporter.shutdown()),
-        new Deadline(timeoutMillis),
-      )
-    );
+    return this.#ask((exporter) => exporter.shutdown(), timeoutMillis);
   }
 
   /** An exporter that was never asked for, or could not be loaded, holds nothing that could be flushed. */
-  async #findLoaded(): Promise<SpanExporter | undefined> {
+  async #ask(
+    action: (exporter: SpanExporter) => Promise<void>,
+    timeoutMillis: number,
+  ): Promise<ExportFailure | undefined> {
     const loaded = await this.#loading?.catch(() => undefined);
-    return loaded?.exporter;
+    if (loaded === undefined) return undefined;
+    return limitAnswer(
+      settle(() => action(loaded.exporter)),
+      new Deadline(timeoutMillis),
+    );
   }
 
   async #export(spans: ReadableSpan[], deadline: Deadline): Promise<ExportFailure | undefined> {

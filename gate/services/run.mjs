@@ -63,10 +63,9 @@ async function tryService(name, { name: runName, settings, expected }) {
   };
   try {
     const cwd = prepare(name);
-    const { NODE_OPTIONS: _, ...env } = process.env;
     // Not by npx: to end that would not end the gate.
     const offloop = join(cwd, 'node_modules', '.bin', 'offloop');
-    const gate = await runGate([offloop, 'gate'], { ...QUICK, ...settings }, { cwd, env });
+    const gate = await runGate([offloop, 'gate'], { ...QUICK, ...settings }, { cwd });
     const { verdict } = gate.result;
     if (verdict === expected.verdict && gate.exitCode === expected.exitCode) return end(verdict, 0);
     const got = `expected ${JSON.stringify(expected)}, got '${verdict}' by exit code ${gate.exitCode}:\n${gate.output}`;

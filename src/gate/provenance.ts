@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus, hostname, release, totalmem } from 'node:os';
+import { leaveCheckout } from './git-environment.js';
 
 /** Where a run's figures come from. */
 export interface Provenance {
@@ -46,7 +47,7 @@ export function compareMachines(recorded: Provenance, here: Provenance): string[
 function readCommit(): string | null {
   try {
     const git = (...args: string[]) =>
-      execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+      execFileSync('git', args, { encoding: 'utf8', env: leaveCheckout(), stdio: ['ignore', 'pipe', 'ignore'] });
     const commit = git('rev-parse', 'HEAD').trim();
     return git('status', '--porcelain').trim() === '' ? commit : `${commit}-dirty`;
   } catch {

@@ -43,14 +43,16 @@ export async function explainRun(settings: ExplainSettings): Promise<Explanation
   try {
     const own = await profileArm(candidate, settings);
     onProgress('explaining: the candidate is profiled');
-    const compared = reference === null ? null : await profileReference(reference, settings);
+    const profiled = reference === null ? null : await profileReference(reference, settings);
+    const [compared, note] = typeof profiled === 'string' ? [null, profiled] : [profiled, null];
     return {
       status: 'explained',
       samplingIntervalMillis: SAMPLING_INTERVAL_MILLIS,
       blocks: explainBlocks(own.samples, own.profile, own.window, BLOCK_COUNT),
-      functions: compareFunctions(own, typeof compared === 'string' ? null : compared, FUNCTION_COUNT),
+      functions: compareFunctions(own, compared, FUNCTION_COUNT),
+      isCompared: compared !== null,
       cost: readCost(own.record, settings.trials),
-      notes: [...settings.notes, ...(typeof compared === 'string' ? [compared] : [])],
+      notes: [...settings.notes, ...(note === null ? [] : [note])],
     };
   } catch (error) {
     return { status: 'unavailable', reason: describeProblem(error) };

@@ -15,6 +15,8 @@ export interface FoundExplanation {
   readonly blocks: readonly ExplainedBlock[];
   /** What grew most against the reference first; without a reference what the candidate spent most time in. */
   readonly functions: readonly FunctionTime[];
+  /** Whether there is a reference that could be profiled. */
+  readonly isCompared: boolean;
   readonly cost: ProfilingCost;
   /** What a reader must know to read it right, a sentence each. */
   readonly notes: readonly string[];
@@ -76,7 +78,7 @@ export interface BlockRequest {
 /** Its own time and that of what it calls of Node.js and V8; in milliseconds a second of the window. */
 export interface FunctionTime extends FunctionPlace {
   readonly candidateMillisPerSecond: number;
-  /** Null without a reference that could be profiled. */
+  /** Null where nothing is compared. */
   readonly referenceMillisPerSecond: number | null;
 }
 

@@ -92,11 +92,15 @@ function outline({ stack }: ExplainedBlock): string {
   );
 }
 
-export function describeFunctionHead({ functions }: FoundExplanation): string {
-  if (functions.length === 0) return 'No function took clearly more time than in the reference.';
-  return functions[0]?.referenceMillisPerSecond === null
-    ? 'Functions by their own time, ms of main thread a second:'
-    : 'Functions whose own time grew most, ms of main thread a second:';
+export function describeFunctionHead({ functions, isCompared }: FoundExplanation): string {
+  if (functions.length === 0) {
+    return isCompared
+      ? 'No function took clearly more time than in the reference.'
+      : 'No function took more time than chance makes of the samples.';
+  }
+  return isCompared
+    ? 'Functions whose own time grew most, ms of main thread a second:'
+    : 'Functions by their own time, ms of main thread a second:';
 }
 
 /** `12.3 (reference 4.5, +7.8)`, in parts. */

@@ -50,6 +50,7 @@ const FOUND: FoundExplanation = {
       referenceMillisPerSecond: 6.1,
     },
   ],
+  isCompared: true,
   cost: { profiledMillisPerSecond: 151.2, usualMillisPerSecond: 140 },
   notes: ['A note that is to be read.'],
 };
@@ -100,11 +101,25 @@ Functions whose own time grew most, ms of main thread a second:
 
   it('shows functions by their time alone where there was no reference, and says where none grew', () => {
     const functions = FOUND.functions.map((time) => ({ ...time, referenceMillisPerSecond: null }));
-    const alone = writeTerminalExplanation({ ...FOUND, functions }, PLAIN).join('\n');
+    const alone = writeTerminalExplanation({ ...FOUND, functions, isCompared: false }, PLAIN).join('\n');
     expect(alone).toMatch(/by their own time, ms of main thread a second:\n {6}131 {2}aFunction/);
     const none = writeTerminalExplanation({ ...FOUND, blocks: [], functions: [] }, PLAIN).join('\n');
     expect(none).toContain('The candidate was not blocked in it.');
-    expect(none).toContain('No function took clearly more time');
+    expect(none).toContain('No function took clearly more time than in the reference.');
+  });
+
+  it('speaks of no reference where there was none', () => {
+    const nothing = { ...FOUND, functions: [], isCompared: false };
+    const html = writeHtmlExplanation({ explanation: nothing });
+    const texts = [
+      writeTerminalExplanation(nothing, PLAIN).join('\n'),
+      writeMarkdownExplanation(nothing).join('\n'),
+      Array.isArray(html) ? '' : html.text,
+    ];
+    for (const text of texts) {
+      expect(text).toContain('No function took more time than chance makes of the samples.');
+      expect(text).not.toContain('reference');
+    }
   });
 });
 

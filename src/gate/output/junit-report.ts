@@ -1,10 +1,17 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Builder } from 'junit-report-builder';
 import { FIGURES } from '../figures.js';
 import { GateError } from '../gate-error.js';
 import type { GateResult } from '../gate-result.js';
 import { describeJudgements } from '../verdict/sentence.js';
+import { writeTerminalExplanation } from './terminal-explanation.js';
 
 const SUITE_NAME = 'offloop gate';
+const PLAIN = { unicode: true, styled: false };
+/** What XML has no way to hold. */
+const NOT_XML = /[^\t\n\r -\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+/** Of several the builder escapes the first alone. */
+const CDATA_END = ']]>';
 
 /** @throws {GateError} where junit-report-builder is not installed: only who asks for JUnit XML needs it. */
 export async function loadJunitBuilder(): Promise<Builder> {
@@ -23,30 +30,45 @@ export async function loadJunitBuilder(): Promise<Builder> {
 
 /** As JUnit XML: a test case a judged figure; a single one with an error where nothing could be judged. */
 export function writeJunitReport(result: GateResult, builder: Builder): string {
-  const { figures, verdict, sentence, hint, durationMillis, confidence } = result;
+  const { figures, verdict, hint, durationMillis, confidence } = result;
+  const sentence = toXmlText(result.sentence);
+  const why = toXmlText(writeTerminalExplanation(result.explanation, PLAIN).join('\n').trim());
   const seconds = durationMillis / 1_000;
   const suite = builder.testSuite().name(SUITE_NAME).time(seconds).timestamp(new Date(result.provenance.startedAt));
   const judged = figures.filter(({ outcome }) => outcome !== null);
   if (judged.length === 0 || result.mode !== 'compare') {
     const testCase = suite.testCase().className(SUITE_NAME).name(result.mode).time(seconds);
     if (verdict === 'cannot judge') testCase.error(sentence);
+    if (why !== '') testCase.standardOutput(why);
     return builder.build();
   }
+  // The run has one explanation: it stands where who looks for the cause looks first.
+  const explained = judged.find(({ outcome }) => outcome === 'regressed') ?? judged[0];
   for (const [index, figure] of judged.entries()) {
+    const ownWhy = figure === explained ? why : '';
     const testCase = suite
       .testCase()
       .className(SUITE_NAME)
       .name(FIGURES[figure.figure].label)
       .time(seconds / judged.length);
     const said = describeJudgements([figure], confidence ?? Number.NaN);
-    if (figure.outcome === 'regressed') testCase.failure(said);
+    if (figure.outcome === 'regressed') testCase.failure(said).stacktrace(ownWhy);
     // Not skipped: nobody looks at what was skipped, and it may well be a regression.
     if (figure.outcome === 'cannot tell') testCase.error(said);
-    const output = [...(figure.outcome === 'holds' ? [said] : []), ...(index === 0 && hint !== null ? [hint] : [])];
+    const output = [
+      ...(figure.outcome === 'holds' ? [said] : []),
+      ...(index === 0 && hint !== null ? [hint] : []),
+      ...(figure.outcome !== 'regressed' && ownWhy !== '' ? [ownWhy] : []),
+    ];
     if (output.length > 0) testCase.standardOutput(output.join('\n'));
   }
   if (verdict === 'cannot judge' && judged.every(({ outcome }) => outcome === 'holds')) {
     suite.testCase().className(SUITE_NAME).name('verdict').error(sentence);
   }
   return builder.build();
+}
+
+/** What a service printed, or named a function, may be any text. */
+function toXmlText(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(NOT_XML, '\ufffd').replaceAll(CDATA_END, ']] >');
 }

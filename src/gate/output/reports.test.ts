@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Explanation } from '../explain/explanation.js';
 import { type GateResult, RESULT_VERSION } from '../gate-result.js';
 import { judgeFigures } from '../verdict/judge-figure.js';
 import { describeGate } from './gate-document.js';
@@ -8,6 +9,24 @@ import { writeMarkdownReport } from './markdown-report.js';
 import { writeTerminalReport } from './terminal-report.js';
 
 const REFERENCE = [1_000, 1_100, 900, 1_050, 1_020, 980, 1_010, 995];
+
+const EXPLANATION: Explanation = {
+  status: 'explained',
+  samplingIntervalMillis: 1,
+  blocks: [],
+  functions: [
+    {
+      functionName: 'parse]]>\u0007',
+      file: 'a.js',
+      line: 1,
+      candidateMillisPerSecond: 2,
+      referenceMillisPerSecond: 1,
+    },
+  ],
+  isCompared: true,
+  cost: { profiledMillisPerSecond: null, usualMillisPerSecond: null },
+  notes: [],
+};
 
 function makeResult(changes: Partial<GateResult> = {}): GateResult {
   const series = (['arrivalWeightedP99Millis', 'utilization'] as const).map((figure) => ({
@@ -82,6 +101,41 @@ describe('the reports', () => {
     expect(writeJunitReport(doubted, await loadJunitBuilder())).toMatch(
       /errors="1".*<error message="can't judge: left/s,
     );
+  });
+
+  it('say in JUnit XML where to look, once: at the first figure that regressed', async () => {
+    const rule = { absoluteMargin: 2, relativeMargin: null, budget: null };
+    const rules = {
+      arrivalWeightedP99Millis: { ...rule, absoluteMargin: 9_000 },
+      utilization: rule,
+      rawP99Millis: rule,
+    };
+    const series = (['arrivalWeightedP99Millis', 'utilization', 'rawP99Millis'] as const).map((figure) => ({
+      figure,
+      reference: REFERENCE,
+      candidate: REFERENCE.map((value, index) => value + 200 + (index % 3) * 20),
+    }));
+    const figures = judgeFigures(series, rules, 0.99);
+    const xml = writeJunitReport(makeResult({ figures, explanation: EXPLANATION }), await loadJunitBuilder());
+    const cases = xml.split('<testcase').slice(1);
+    expect(cases.map((text) => text.includes('Where to look'))).toEqual([false, true, false]);
+    expect(cases[1]).toMatch(/<failure message="raw p99 [^>]*><!\[CDATA\[Where to look\n/);
+    expect(cases[1]).toContain('parse]] >\ufffd');
+  });
+
+  it('say in JUnit XML where to look also where that was asked for and nothing regressed', async () => {
+    const figures = makeResult().figures.map((figure) => ({ ...figure, outcome: figure.outcome && 'holds' }) as const);
+    const holding = makeResult({ verdict: 'holds', figures, explanation: EXPLANATION });
+    expect(writeJunitReport(holding, await loadJunitBuilder())).toMatch(/<system-out>.*Where to look/s);
+    const alone = makeResult({ mode: 'self-check', verdict: 'holds', explanation: EXPLANATION });
+    expect(writeJunitReport(alone, await loadJunitBuilder())).toMatch(/<system-out>.*Where to look/s);
+    expect(writeJunitReport(makeResult(), await loadJunitBuilder())).not.toContain('Where to look');
+  });
+
+  it('are XML whatever a service printed', async () => {
+    const sentence = "can't judge: it printed: \u001b[31mTypeError: \ud800\u0000";
+    const unknown = makeResult({ verdict: 'cannot judge', figures: [], sentence });
+    expect(writeJunitReport(unknown, await loadJunitBuilder())).toContain('printed: TypeError: \ufffd\ufffd');
   });
 
   it('have the line on what was not judged, each of them', async () => {

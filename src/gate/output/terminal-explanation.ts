@@ -62,13 +62,11 @@ function writeFunctions(explanation: FoundExplanation, terminal: Terminal): stri
     const { growth, candidate, reference } = describeFunctionTime(time);
     return { figures: [growth, candidate, reference].filter((text) => text !== ''), place: time };
   });
-  const isCompared = explanation.functions.some(({ referenceMillisPerSecond }) => referenceMillisPerSecond !== null);
-  const head = isCompared
-    ? ['change', 'candidate', 'reference'].map((text) => text.padStart(FIGURE_WIDTH)).join(' ')
-    : '';
+  const hasHead = explanation.isCompared && rows.length > 0;
+  const head = ['change', 'candidate', 'reference'].map((text) => text.padStart(FIGURE_WIDTH)).join(' ');
   return [
     style(terminal, 'dim', describeFunctionHead(explanation)),
-    ...(isCompared ? [style(terminal, 'dim', head)] : []),
+    ...(hasHead ? [style(terminal, 'dim', head)] : []),
     ...rows.map(({ figures, place }) => {
       const cells = figures.map((text) => text.padStart(FIGURE_WIDTH)).join(' ');
       return `${cells}  ${writePlace(place, cells.length + 2)}`;

@@ -45,6 +45,12 @@ describe('isolateEnvironment', () => {
       npm_config_local_prefix: null,
     });
   });
+
+  it('takes out by what a git hook ties its commands to the checkout', () => {
+    const folders = { workingDirectory: WORKTREE, rootFolder: WORKTREE, replacedFolder: CHECKOUT };
+    const environment = { GIT_DIR: join(CHECKOUT, '.git'), GIT_INDEX_FILE: '.git/index', GIT_AUTHOR_NAME: 'a' };
+    expect(isolateEnvironment(folders, environment)).toEqual({ GIT_DIR: null, GIT_INDEX_FILE: null });
+  });
 });
 
 describe('findWithin', () => {

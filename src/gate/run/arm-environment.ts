@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { delimiter, isAbsolute, join, relative } from 'node:path';
 import type { Environment } from '../config/gate-config.js';
+import { isCheckoutVariable } from '../git-environment.js';
 
 export interface ArmFolders {
   readonly workingDirectory: string;
@@ -17,14 +18,14 @@ const PACKAGE_VARIABLE = /^(npm_(?!config_)|npm_config_local_prefix$|init_cwd$)/
 
 /**
  * What an arm's commands find: its own `node_modules/.bin` first, nothing of a checkout that it stands for, and not the
- * package from whose script the gate was started.
+ * package or the git hook from whose script the gate was started.
  */
 export function isolateEnvironment(
   { workingDirectory, rootFolder, replacedFolder }: ArmFolders,
   environment: Readonly<NodeJS.ProcessEnv> = process.env,
 ): Environment {
   const entries = Object.entries(environment).flatMap(([name, value = '']): [string, string | null][] => {
-    if (PACKAGE_VARIABLE.test(name)) return [[name, null]];
+    if (PACKAGE_VARIABLE.test(name) || isCheckoutVariable(name)) return [[name, null]];
     if (!PATH_VARIABLE.test(name)) return [];
     const kept = value.split(delimiter).map((folder) => replace(folder, replacedFolder, rootFolder));
     const own = name.toLowerCase() === 'path' ? [join(workingDirectory, 'node_modules', '.bin')] : [];

@@ -6,11 +6,15 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Environment } from '../config/gate-config.js';
 import { GateError } from '../gate-error.js';
+import { leaveCheckout } from '../git-environment.js';
 import { isolateEnvironment } from './arm-environment.js';
 import { describeEnd, LastOutput } from './last-output.js';
 import type { ProcessGroups } from './process-groups.js';
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
+
+/** A git hook's variables name the index of its commit: git would lay out the worktree over that one. */
+const run = (args: readonly string[]) => execute('git', args, { env: leaveCheckout() });
 
 /** A commit of this checkout laid out in a folder of its own. */
 export class GitWorktree {
@@ -88,19 +92,19 @@ export class GitWorktree {
   /** Rejects where something stays. */
   async remove(): Promise<void> {
     process.off('exit', this.#removeNow);
-    await run('git', ['worktree', 'remove', '--force', this.folder]).catch(() => {});
+    await run(['worktree', 'remove', '--force', this.folder]).catch(() => {});
     try {
       await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     } finally {
       // The checkout keeps a note of it.
-      await run('git', ['worktree', 'prune']).catch(() => {});
+      await run(['worktree', 'prune']).catch(() => {});
     }
   }
 }
 
 async function git(args: readonly string[], problem: string): Promise<string> {
   try {
-    return (await run('git', args)).stdout.trim();
+    return (await run(args)).stdout.trim();
   } catch (error) {
     const { code, stderr } = error as { code?: unknown; stderr?: string };
     if (code === 'ENOENT') throw new GateError('reference.ref needs git, which was not found; install it');

@@ -81,9 +81,9 @@ export class ProbeFolder {
   }
 
   /**
-   * What the service's main thread did in the window: of the wanted process, the one that used most CPU time. A record belongs to the window in which it began, wherever it
-   * ends, so that a long block at the end is as likely to count as a short one. The load must go on for a record longer
-   * than the window.
+   * What the service's main thread did in the window: of the wanted process, the one that used most CPU time. A record
+   * belongs to the window in which it began, wherever it ends, so that a long block at the end is as likely to count as
+   * a short one. The load must go on for a record longer than the window.
    *
    * @throws {GateError} when nothing was measured.
    */

@@ -1,5 +1,6 @@
 import { DEFAULTS } from '../config/gate-config.js';
 import { FIGURES, type FigureName, formatChange } from '../figures.js';
+import type { Interval } from '../statistics/bootstrap-interval.js';
 import { countFewestPairs } from '../statistics/decision.js';
 import type { FigureJudgement } from './judge-figure.js';
 import { formatInterval } from './sentence.js';
@@ -20,22 +21,22 @@ const LEAST_MARGINS: Readonly<Partial<Record<FigureName, number>>> = {
  * @returns null where there is nothing to say.
  */
 export function describeUnjudged(figures: readonly FigureJudgement[], confidence: number): string | null {
-  const worse = figures.filter((judgement) => isClearlyWorse(judgement, confidence));
-  if (worse.length === 0) return null;
-  const changes = worse.flatMap(({ figure, difference }) => {
-    if (difference === null) return [];
+  const growths = figures.flatMap((judgement) => {
+    const growth = findClearGrowth(judgement, confidence);
+    if (growth === null) return [];
+    const { figure } = judgement;
     const { label, unit } = FIGURES[figure];
-    const change = formatChange(figure, difference.estimate);
-    return [`${label} ${change} ${unit} ${formatInterval(figure, difference, formatChange)}`];
+    const change = formatChange(figure, growth.estimate);
+    return [`${label} ${change} ${unit} ${formatInterval(figure, growth, formatChange)}`];
   });
-  return `not judged, but clearly worse: ${changes.join(', ')}`;
+  return growths.length === 0 ? null : `not judged, but clearly worse: ${growths.join(', ')}`;
 }
 
-function isClearlyWorse(judgement: FigureJudgement, confidence: number): boolean {
+function findClearGrowth(judgement: FigureJudgement, confidence: number): Interval | null {
   const { figure, outcome, difference, differences, referenceMedian } = judgement;
   const leastMargin = LEAST_MARGINS[figure];
-  if (outcome !== null || leastMargin === undefined || difference === null || referenceMedian === null) return false;
-  if (differences.length < countFewestPairs(confidence)) return false;
+  if (outcome !== null || leastMargin === undefined || difference === null || referenceMedian === null) return null;
+  if (differences.length < countFewestPairs(confidence)) return null;
   const { relativeMargin } = DEFAULTS.figures.arrivalWeightedP99Millis;
-  return difference.low > Math.max(leastMargin, relativeMargin * referenceMedian);
+  return difference.low > Math.max(leastMargin, relativeMargin * referenceMedian) ? difference : null;
 }
