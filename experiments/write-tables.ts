@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { runProgram, UsageError } from './command-line.js';
 import { findNamedRuns, GUARANTEES_PAGE, PROMISES_BLOCK, writePromisesBlock } from './faults/guarantees-page.js';
 import { FINDINGS_TABLES } from './findings/pages.js';
+import { regeneratePowerReport, writePowerBlock } from './gate/power-documents.js';
+import { POWER_REPORT_FILE } from './gate/power-report.js';
 import { parseAccuracyRun, writeAccuracyListing } from './loop-delay/accuracy-record.js';
 import { parseCostRun, writeCostTable } from './loop-delay/cost-table.js';
 import { CHOOSING_BLOCKS, writeChoosingBlock, writeMissingBlock } from './matrix/choosing-tables.js';
@@ -83,6 +85,7 @@ const TABLES = [
       }),
   },
   ...FINDINGS_TABLES,
+  { document: join('docs', 'gate.md'), name: 'gate-power', write: writePowerBlock },
   { document: METHODOLOGY_PAGE, name: 'order-check', write: writeOrderBlock },
   {
     document: join(RESULTS, 'README.md'),
@@ -117,6 +120,9 @@ await runProgram('docs:tables', async () => {
     const summary = await regenerateSummary(join(RESULTS, folder));
     if (summary !== null)
       await settle({ file: join(RESULTS, folder, 'summary.md'), what: 'summary', isCheck }, summary);
+    const report = await regeneratePowerReport(join(RESULTS, folder));
+    if (report !== null)
+      await settle({ file: join(RESULTS, folder, POWER_REPORT_FILE), what: 'report', isCheck }, report);
   }
   for (const { document, name, write } of TABLES) {
     const after = replaceBlock(document, await readFile(document, 'utf8'), name, await write());

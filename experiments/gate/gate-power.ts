@@ -2,17 +2,16 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULTS } from '#gate/config/gate-config';
 import { readNumber, readOptions, UsageError } from '../command-line.js';
-import { estimateTrialMillis } from '../experiment-order.js';
 import { findRun } from '../runner/raw-data.js';
-import type { TrialSize } from '../runner/scenario.js';
-import { describeRow, writePowerReport } from './power-report.js';
+import { readLiveRuns } from './live-run.js';
+import { writePowerRecord } from './power-record.js';
+import { describeRow, POWER_REPORT_FILE, writePowerReport } from './power-report.js';
 import { GATE_TRIAL, gatePower } from './power-scenario.js';
-import { studyPower } from './power-study.js';
+import { countDefaultBlocks, studyPower } from './power-study.js';
 import { recordPower } from './record-power.js';
 
 export const GATE_POWER_NAME = gatePower.name;
 
-const REPORT_FILE = 'gate-power.md';
 const LOCAL_FOLDER = join('results', 'local', GATE_POWER_NAME);
 const FLAGS = ['--record', '--resume'];
 
@@ -60,21 +59,16 @@ async function judge(words: readonly string[], command: string): Promise<void> {
     seed: readNumber(options, 'seed', { min: 0, max: 1_000_000 }),
     blockCount:
       options.blocks === 'default'
-        ? countDefaultBlocks(run.size)
+        ? countDefaultBlocks()
         : readNumber(options, 'blocks', { min: 1, max: DEFAULTS.maxBlockCount }),
   };
   try {
     const rows = studyPower(run, settings, (row) => process.stdout.write(`${describeRow(row)}\n`));
-    const file = join(options.results, REPORT_FILE);
-    await writeFile(file, writePowerReport(run, rows, settings, command));
+    const replay = await writePowerRecord(options.results, run, { settings, command, rows });
+    const file = join(options.results, POWER_REPORT_FILE);
+    await writeFile(file, writePowerReport(run, replay, await readLiveRuns(options.results)));
     process.stderr.write(`\nWritten: ${file}\n`);
   } catch (error) {
     throw error instanceof RangeError ? new UsageError(error.message) : error;
   }
-}
-
-/** As many blocks of two trials as the gate's time budget has room for. */
-function countDefaultBlocks(size: TrialSize): number {
-  const roomCount = Math.floor(DEFAULTS.timeBudgetMillis / (2 * estimateTrialMillis(size)));
-  return Math.min(DEFAULTS.maxBlockCount, roomCount);
 }

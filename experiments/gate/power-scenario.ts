@@ -7,6 +7,12 @@ const RECORDED_BLOCK_COUNT = 150;
 /** As a trial of the gate is by default. */
 export const GATE_TRIAL: TrialSize = { blockCount: RECORDED_BLOCK_COUNT, ...DEFAULTS.trial };
 
+/** Whether what a trial of this size finds is what the gate finds by default. */
+export function isDefaultTrial({ warmUpMillis, measuredMillis }: Omit<TrialSize, 'blockCount'>): boolean {
+  const { trial } = DEFAULTS;
+  return warmUpMillis === trial.warmUpMillis && measuredMillis === trial.measuredMillis;
+}
+
 /** The service as it should be: the reference of every comparison. */
 export const REFERENCE_ARM: ScenarioArm = {
   label: 'offloop',

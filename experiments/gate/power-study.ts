@@ -1,8 +1,9 @@
 import { DEFAULTS } from '#gate/config/gate-config';
+import { estimateTrialMillis } from '../experiment-order.js';
 import type { Run } from '../runner/run-record.js';
 import type { ScenarioArm } from '../runner/scenario.js';
 import { type DrawnRuns, drawGateRuns, type FigureRules } from './draw-gate-runs.js';
-import { BATCH_ARM, BLOCKED_ARM, DEARER_ARM, REFERENCE_ARM, REPEAT_ARM } from './power-scenario.js';
+import { BATCH_ARM, BLOCKED_ARM, DEARER_ARM, GATE_TRIAL, REFERENCE_ARM, REPEAT_ARM } from './power-scenario.js';
 import { listFigurePairs } from './trial-figures.js';
 
 export interface PowerSettings {
@@ -40,9 +41,16 @@ export const GATES = {
 export type GateName = keyof typeof GATES;
 
 const GATE_NAMES = Object.keys(GATES) as readonly GateName[];
-const CANDIDATES = [REPEAT_ARM, BLOCKED_ARM, BATCH_ARM, DEARER_ARM];
+/** Each is held against the reference. */
+export const CANDIDATES: readonly ScenarioArm[] = [REPEAT_ARM, BLOCKED_ARM, BATCH_ARM, DEARER_ARM];
 const FALSE_ALARMS: PowerTarget = { bound: 'at most', share: 0.025 };
 const CAUGHT: PowerTarget = { bound: 'at least', share: 0.95 };
+
+/** As many blocks of two trials as a run has the time for, where nobody says otherwise. */
+export function countDefaultBlocks(): number {
+  const roomCount = Math.floor(DEFAULTS.timeBudgetMillis / (2 * estimateTrialMillis(GATE_TRIAL)));
+  return Math.min(DEFAULTS.maxBlockCount, roomCount);
+}
 
 /** @throws {RangeError} when too few blocks are recorded. */
 export function studyPower(
@@ -73,9 +81,12 @@ export function isMet(row: PowerRow): boolean | null {
 }
 
 /** A dearer encoder is a matter of CPU time; blocks are one of delay. */
+export function chooseGate(arm: ScenarioArm): Exclude<GateName, 'raw p99'> {
+  return arm.label === DEARER_ARM.label ? 'main-thread CPU' : 'arrival-weighted p99';
+}
+
 function findTarget(arm: ScenarioArm, gate: GateName): PowerTarget | null {
   if (gate === 'raw p99') return null;
   if (arm === REPEAT_ARM) return FALSE_ALARMS;
-  const telling: GateName = arm === DEARER_ARM ? 'main-thread CPU' : 'arrival-weighted p99';
-  return gate === telling ? CAUGHT : null;
+  return gate === chooseGate(arm) ? CAUGHT : null;
 }

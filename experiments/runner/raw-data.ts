@@ -8,7 +8,7 @@ import type { FailedTrial, TrialRecord } from './trial-record.js';
 const RAW_FILE = 'raw.jsonl';
 
 /** What is made from the raw data and lies beside it. */
-const DERIVED_FILES = ['summary.md', 'report.html', 'replay.md', 'gate-power.md'];
+const DERIVED_FILES = ['summary.md', 'report.html', 'replay.md', 'gate-power.md', 'gate-power.json'];
 
 /** As runs before the controls wrote it: arms by their names, and no resumption. */
 type OldHeader = Omit<RunHeader, 'scenario' | 'resumptions'> & {

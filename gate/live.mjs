@@ -1,0 +1,160 @@
+// node gate/live.mjs --results DIR [--runs N] [--retry] [--quick]: `offloop gate` with its default size, live, on the
+// services whose trials the power study draws from. A line a run goes to DIR/live.jsonl; what is there is not run again.
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readNumber, readOptions, runProgram } from '../dist/experiments/command-line.js';
+import { LIVE_SIZE, listLiveSettings, listLiveSteps, QUICK_LIVE_SIZE } from '../dist/experiments/gate/live-plan.js';
+import {
+  appendLiveRun,
+  expectOrigin,
+  listCommits,
+  listMissingSteps,
+  makeLiveRun,
+  readLiveRuns,
+  readOutcome,
+} from '../dist/experiments/gate/live-run.js';
+import { drawLiveTable } from '../dist/experiments/gate/live-table.js';
+import { startModelServerProcess } from '../dist/experiments/model-server/model-server-process.js';
+import { describeStep, estimateRemainingMillis } from '../dist/experiments/report/progress.js';
+import { describeProvenance } from '../dist/experiments/runner/provenance.js';
+import { startSinkProcess } from '../dist/experiments/sink/sink-process.js';
+import { countExportedRequests } from './exported-requests.mjs';
+import { isMachineToBlame, runGate } from './run-gate.mjs';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const CLI = join(ROOT, 'dist', 'src', 'cli.js');
+const OWN_GATE = JSON.parse(readFileSync(join(ROOT, 'offloop.gate.json'), 'utf8'));
+
+const FLAGS = ['--quick', '--retry'];
+const DISAGREES = 1;
+const UNCLEAR = 2;
+const INTERRUPTED = 130;
+
+/** As the lab's scenarios have it. */
+const MODEL_PACE = { timeToFirstTokenMillis: 20, interChunkDelayMillis: 5 };
+const SPANS_PER_REQUEST = 7;
+const BOTH_ARMS = ['candidate', 'reference'];
+
+/** The gate that runs, for a signal to this process alone; undefined before the first. */
+let gate;
+let isInterrupted = false;
+
+await runProgram('gate-live', async () => {
+  const { folder, roundCount, isRetry, size } = readOrder(process.argv.slice(2));
+  const { commit, node } = describeProvenance('', 0);
+  const origin = { commit, node, size };
+  const recorded = await readLiveRuns(folder);
+  expectOrigin(folder, recorded, origin);
+  const commits = listCommits([...recorded, origin]);
+  const steps = listLiveSteps(roundCount);
+  const missing = listMissingSteps(steps, recorded, isRetry);
+  console.log(`${steps.length - missing.length} of ${steps.length} runs are recorded in ${folder}`);
+  if (commits.length > 1) console.log(`note: some are of another commit: ${commits.join(', ')}; the table names all`);
+  // The second time at once; the gate then kills what it started.
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.on(signal, () => {
+      gate?.kill();
+      if (isInterrupted) process.exit(INTERRUPTED);
+      isInterrupted = true;
+    });
+  }
+  if (missing.length > 0) await runSteps(missing, folder, origin);
+  const runs = await readLiveRuns(folder);
+  console.log(`\n${drawLiveTable(runs)}`);
+  if (isInterrupted) console.log('\ninterrupted; the same command goes on');
+  process.exitCode = isInterrupted ? INTERRUPTED : chooseExitCode(steps, runs);
+});
+
+function readOrder(words) {
+  const options = readOptions(
+    { results: undefined, runs: '5' },
+    words.filter((word) => !FLAGS.includes(word)),
+  );
+  return {
+    folder: options.results,
+    roundCount: readNumber(options, 'runs', { min: 1, max: 1_000 }),
+    isRetry: words.includes('--retry'),
+    size: words.includes('--quick') ? QUICK_LIVE_SIZE : LIVE_SIZE,
+  };
+}
+
+async function runSteps(steps, folder, origin) {
+  const servers = [];
+  try {
+    servers.push(await startSinkProcess({ decode: 'deferred' }), await startModelServerProcess(MODEL_PACE));
+    const startMillis = performance.now();
+    for (const [stepIndex, step] of steps.entries()) {
+      if (isInterrupted) return;
+      console.log(`\n== ${describeProgress(stepIndex, steps, performance.now() - startMillis, origin.size)}`);
+      const run = await runStep(step, origin, ...servers);
+      if (run !== undefined) await appendLiveRun(folder, run);
+    }
+  } finally {
+    await Promise.all(servers.map((server) => server.stop()));
+  }
+}
+
+/** @returns undefined when it was interrupted. */
+async function runStep(step, origin, sink, modelServer) {
+  const settings = listLiveSettings(OWN_GATE, step.arm, origin.size, await findFreePort());
+  await sink.client.reset();
+  let report = Promise.resolve();
+  const startedAt = new Date().toISOString();
+  const startMillis = performance.now();
+  try {
+    const { exitCode, result } = await runGate([process.execPath, CLI, 'gate', '--no-explain'], settings, {
+      cwd: ROOT,
+      env: { ...process.env, SINK_URL: sink.url, MODEL_SERVER_URL: modelServer.url },
+      onStart: (child) => {
+        gate = child;
+      },
+      onOutput: (text) => {
+        process.stdout.write(text);
+        // It decodes when it is asked: between two trials, or when it is full in the midst of one.
+        report = report.then(() => sink.client.report());
+        report.catch(() => {});
+      },
+    });
+    if (isInterrupted) return undefined;
+    const durationMillis = performance.now() - startMillis;
+    await report;
+    const { receivedCount, duplicateCount } = (await sink.client.report()).spans;
+    return makeLiveRun(step, result, {
+      ...origin,
+      startedAt,
+      exitCode,
+      durationMillis,
+      isMachineToBlame: isMachineToBlame(result),
+      expectedSpanCount: SPANS_PER_REQUEST * countExportedRequests({ result, arms: BOTH_ARMS }),
+      receivedSpanCount: receivedCount - duplicateCount,
+    });
+  } catch (error) {
+    // It may end before it has a result.
+    if (isInterrupted) return undefined;
+    throw error;
+  }
+}
+
+function describeProgress(stepIndex, steps, endedMillis, { timeBudgetMillis }) {
+  const { arm, round } = steps[stepIndex];
+  const step = { stepIndex, stepCount: steps.length, text: `round ${round + 1}: ${arm.label}` };
+  const times = { endedMillis, inStepMillis: 0, expectedStepMillis: timeBudgetMillis };
+  return describeStep({ ...step, remainingMillis: estimateRemainingMillis({ ...step, ...times }) });
+}
+
+function chooseExitCode(steps, runs) {
+  if (runs.some((run) => readOutcome(run) === 'disagrees')) return DISAGREES;
+  return listMissingSteps(steps, runs, true).length > 0 ? UNCLEAR : 0;
+}
+
+async function findFreePort() {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}

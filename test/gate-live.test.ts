@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { LiveRun } from '../experiments/gate/live-run.js';
+
+const LIVE = fileURLToPath(new URL('../gate/live.mjs', import.meta.url));
+
+/** Three runs of a block each, on a machine that has other things to do. */
+const TIMEOUT_MILLIS = 240_000;
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'offloop-live-test-'));
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** @param until ends it by a signal as soon as it has printed this. */
+async function runLive(until?: RegExp) {
+  const child = spawn(process.execPath, [LIVE, '--results', folder, '--runs', '1', '--quick'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // The folder of temporary files tells whose process one is.
+    env: { PATH: process.env['PATH'], TMPDIR: folder },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (until?.test(output) === true && !child.killed) child.kill('SIGINT');
+    });
+  }
+  const [exitCode] = await once(child, 'close');
+  return { exitCode, output };
+}
+
+async function readRuns(): Promise<LiveRun[]> {
+  const text = await readFile(join(folder, 'live.jsonl'), 'utf8');
+  return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as LiveRun]));
+}
+
+async function append(run: LiveRun): Promise<void> {
+  await appendFile(join(folder, 'live.jsonl'), `${JSON.stringify(run)}\n`);
+}
+
+/** What the gate started and what still runs. Linux only: empty elsewhere. */
+async function listProcesses(): Promise<string[]> {
+  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const found = pids.map(async (pid) => {
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    return environment.includes(`TMPDIR=${folder}\0`) ? [pid] : [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+it(
+  'records each run as it ends, ends cleanly when it is told to, and goes on',
+  async () => {
+    const interrupted = await runLive(/\[2\/4\] round 1: offloop-blocked[\s\S]*rehearsing the candidate/);
+    expect(interrupted.exitCode, interrupted.output).toBe(130);
+    expect(interrupted.output).toContain('offloop gate: SIGTERM: ending what runs');
+    expect(interrupted.output).toContain('interrupted; the same command goes on');
+    expect(await listProcesses()).toEqual([]);
+    const [first, ...others] = await readRuns();
+    if (first === undefined) throw new RangeError(`expected a run, got none: ${interrupted.output}`);
+    expect(others).toEqual([]);
+    expect(first).toMatchObject({
+      candidate: 'offloop-repeat',
+      round: 0,
+      node: process.version,
+      figure: 'arrivalWeightedP99Millis',
+      size: { trial: { measuredMillis: 2_500 } },
+    });
+    expect(first.receivedSpanCount).toBeGreaterThan(0);
+    expect(first.durationMillis).toBeGreaterThan(2_500);
+
+    for (const candidate of ['offloop-blocked', 'offloop-dearer'])
+      await append({ ...first, candidate, commit: 'another' });
+    const resumed = await runLive();
+    // A block tells nothing: the machine is to blame, or it failed some requests.
+    expect([1, 2], resumed.output).toContain(resumed.exitCode);
+    expect(resumed.output).toContain('3 of 4 runs are recorded');
+    expect(resumed.output).toMatch(/^note: some are of another commit: .*another/m);
+    expect((await readRuns()).map(({ candidate }) => candidate)).toEqual([
+      'offloop-repeat',
+      'offloop-blocked',
+      'offloop-dearer',
+      'batch-otlp-protobuf',
+    ]);
+    expect(await listProcesses()).toEqual([]);
+
+    const again = await runLive();
+    expect(again.exitCode, again.output).toBe(resumed.exitCode);
+    expect(again.output).toContain('4 of 4 runs are recorded');
+    expect(again.output).not.toContain('rehearsing');
+
+    await append({ ...first, node: 'v0.0.0' });
+    const refused = await runLive();
+    expect(refused.exitCode).toBe(1);
+    expect(refused.output).toMatch(
+      /^gate-live: .*live\.jsonl: expected runs under Node .*, got one under Node v0\.0\.0,/m,
+    );
+  },
+  TIMEOUT_MILLIS,
+);
