@@ -6,8 +6,11 @@ const TIMING = [
   'src/gate/{load,run}/**/*.test.ts',
   'test/{gate,gate-*,own-gate,vitest-matchers,probe}.test.ts',
   'test/{exit,faults,full-heap,hosted-exit,lifecycle,lifecycle-proofs,many-at-once,memory-bound}.test.ts',
-  'test/{sink-faults,worker-death,worker-priority}.test.ts',
+  'test/{hosted-concurrency,register-sdks,sink-faults,worker-death,worker-priority}.test.ts',
+  'experiments/{fleet/chain/run-chain,load/generator}.test.ts',
 ];
+
+const NOT_TIMING = [...configDefaults.exclude, ...TIMING];
 
 export default defineConfig({
   test: {
@@ -29,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'package',
           include: ['{src,workers,test}/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...TIMING],
+          exclude: NOT_TIMING,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
           typecheck: { enabled: true, include: ['{src,test}/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
@@ -40,6 +43,7 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['experiments/**/*.test.ts'],
+          exclude: NOT_TIMING,
           // What its runs measure here is looked at by nobody: they have to run, and to say so where they can't tell.
           maxWorkers: 2,
           sequence: { groupOrder: 2 },

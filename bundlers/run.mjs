@@ -25,6 +25,15 @@ const tarball = packOffloop();
 const wanted = FIXTURES.filter(({ name }) => names.length === 0 || names.includes(name));
 // Fixtures of one folder share their packages and the place of their build.
 const folders = [...new Set(wanted.map(({ folder }) => folder))];
+for (const folder of folders) {
+  console.log(`installing ${folder} ...`);
+  try {
+    // npm holds up this process: in a lane it would hold up the other one, and what that waits for.
+    install(folder, join(HERE, folder), tarball, SHARED);
+  } catch {
+    // Its fixtures try again, and say why.
+  }
+}
 const queue = folders.map((folder) => wanted.filter((fixture) => fixture.folder === folder));
 await Promise.all(Array.from({ length: LANE_COUNT }, drainQueue));
 

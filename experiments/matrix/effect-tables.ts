@@ -120,10 +120,10 @@ export function tabulatePair(
 
 function nameColumns(first: string): string[] {
   const means = ['others', 'times', 'CPU µs', 'offloop', 'times', 'CPU µs'];
-  return [first, 'cells', ...means, 'saved', 'interval', 'worth it'];
+  return [first, 'cells', ...means, 'saved', 'interval', 'worth it', 'costs'];
 }
 
-function describeCells({ cellCount, arm, offloop, saved, worthCount }: Effect): string[] {
+function describeCells({ cellCount, arm, offloop, saved, worthCount, costCount }: Effect): string[] {
   return [
     String(cellCount),
     ...[arm, offloop].flatMap(({ p99Millis, p99Ratio, cpuMicrosPerRequest }) => [
@@ -134,6 +134,7 @@ function describeCells({ cellCount, arm, offloop, saved, worthCount }: Effect): 
     millis(saved.meanMillis),
     saved.interval === null ? NOTHING : `${millis(saved.interval.low)} to ${millis(saved.interval.high)}`,
     `${worthCount} of ${cellCount}`,
+    `${costCount} of ${cellCount}`,
   ];
 }
 

@@ -72,6 +72,13 @@ describe('effects', () => {
     expect(describeEffect([])).toBeNull();
   });
 
+  it('count the cells in which offloop costs more than that', () => {
+    const dear = makeMatrixRun((arm) => (arm === 'offloop' ? 18 : 16));
+    const peers = listPeers(listOutcomes(dear));
+    expect(describeEffect(peers)).toMatchObject({ worthCount: 0, costCount: peers.length });
+    expect(describeEffect(PEERS)).toMatchObject({ costCount: 0 });
+  });
+
   it('name first the axis on which it depends how much offloop saves', () => {
     const [first, ...others] = listInteractions(AXES, PEERS);
     expect(first?.axis).toBe('capture');

@@ -22,6 +22,8 @@ export interface Effect {
   readonly saved: { readonly meanMillis: number; readonly interval: Interval | null };
   /** Cells in which that is more than the lab's margin. */
   readonly worthCount: number;
+  /** Cells in which offloop costs more than that instead. */
+  readonly costCount: number;
 }
 
 export interface AddedMeans {
@@ -76,6 +78,7 @@ export function describeEffect(cells: readonly ComparedOutcome[]): Effect | null
       interval: bootstrapInterval(saved, mean, { confidence: LAB_RULE.confidence }),
     },
     worthCount: saved.filter((millis) => millis > LAB_RULE.marginMillis).length,
+    costCount: saved.filter((millis) => millis < -LAB_RULE.marginMillis).length,
   };
 }
 

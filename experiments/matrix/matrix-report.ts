@@ -44,7 +44,7 @@ export function concludeMatrix(run: MatrixRun): MatrixConclusion {
     const sentence = `Unclear: ${effect?.cellCount ?? 0} cells can be compared, and it takes ${FEWEST_CELLS} to tell anything.`;
     return { status: 'unclear', sentence };
   }
-  const { cellCount, worthCount, arm, offloop, saved } = effect;
+  const { cellCount, worthCount, costCount, arm, offloop, saved } = effect;
   const [first] = listInteractions(run.matrix.axes, peers).filter(({ axis }) => axis !== 'exporter');
   const isTold =
     first !== undefined && cellCount >= FEWEST_RANKED_CELLS && first.explainedRatio > 2 * first.chanceRatio;
@@ -57,7 +57,7 @@ export function concludeMatrix(run: MatrixRun): MatrixConclusion {
       `Over ${cellCount} cells the arms that are not offloop add ${millis(arm.p99Millis)} ms to the p99 of the wait for ` +
       `the loop (median ${millis(arm.medianP99Millis)}), offloop in the same cells ${millis(offloop.p99Millis)} ` +
       `(median ${millis(offloop.medianP99Millis)}): it saves ${describeInterval(saved.interval, saved.meanMillis)} ms ` +
-      `on average, and more than ${LAB_RULE.marginMillis} ms in ${worthCount} of ${cellCount} cells.${depends}`,
+      `on average, more than ${LAB_RULE.marginMillis} ms in ${worthCount} cells, and costs more than that in ${costCount}.${depends}`,
   };
 }
 
@@ -105,7 +105,7 @@ export function writeMatrixSummary(run: MatrixRun): string {
 }
 
 /** Columns that a terminal of 80 has no room for: the summary has them. */
-const WIDE_COLUMNS = ['latency p50', 'latency p99', 'CPU µs', 'interval', 'lost'];
+const WIDE_COLUMNS = ['latency p50', 'latency p99', 'CPU µs', 'interval', 'lost', 'costs'];
 
 function narrow({ title, head, rows }: ComparisonTable, dropped: readonly string[]): ComparisonTable {
   const keep = (cells: readonly string[]) => cells.filter((_, index) => !dropped.includes(head[index] ?? ''));
@@ -185,7 +185,7 @@ export function listNotes(run: MatrixRun): string[] {
     'Wait, offloop, saved: ms, of the arrival-weighted p99 of the wait for the loop. Latency: ms. CPU: of the main ' +
       "thread, a request. Langfuse's arms take only what Langfuse's SDK observes, so they go with no other instrumentation.",
     "Saved: what the cell's arm adds to the p99 less what offloop adds there, above 0 where offloop is the better one. " +
-      `Worth it: more than ${LAB_RULE.marginMillis} ms. Cells about arms of this package (${own}) count only in the ` +
+      `Worth it: more than ${LAB_RULE.marginMillis} ms; costs: offloop adds more than that beyond the arm. Cells about arms of this package (${own}) count only in the ` +
       'tables by arm.',
     'Times: the geometric mean of the p99 over that of the control, a main effect on a log scale. The mean of an arm in ms ' +
       'hangs on the load its largest payload met: compare it with offloop beside it, and arms with each other by times.',

@@ -10,5 +10,9 @@ export function findPlaces(
     const own = places.get(block) ?? new Map<string, number>();
     places.set(block, own.set(arm, own.size));
   }
-  return (block, arm) => places.get(block)?.get(arm) ?? 0;
+  return (block, arm) => {
+    const place = places.get(block)?.get(arm);
+    if (place === undefined) throw new RangeError(`expected a trial of '${arm}' in block ${block}, none was begun`);
+    return place;
+  };
 }
