@@ -6,15 +6,14 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readNumber, readOptions, runProgram } from '../dist/experiments/command-line.js';
+import { listMissingSteps, readOutcome } from '../dist/experiments/gate/live-outcome.js';
 import { LIVE_SIZE, listLiveSettings, listLiveSteps, QUICK_LIVE_SIZE } from '../dist/experiments/gate/live-plan.js';
 import {
   appendLiveRun,
   expectOrigin,
   listCommits,
-  listMissingSteps,
   makeLiveRun,
   readLiveRuns,
-  readOutcome,
 } from '../dist/experiments/gate/live-run.js';
 import { drawLiveTable } from '../dist/experiments/gate/live-table.js';
 import { startModelServerProcess } from '../dist/experiments/model-server/model-server-process.js';
@@ -22,6 +21,7 @@ import { describeStep, estimateRemainingMillis } from '../dist/experiments/repor
 import { describeProvenance } from '../dist/experiments/runner/provenance.js';
 import { startSinkProcess } from '../dist/experiments/sink/sink-process.js';
 import { countExportedRequests } from './exported-requests.mjs';
+import { MODEL_PACE, SPANS_PER_REQUEST } from './lab-service.mjs';
 import { isMachineToBlame, runGate } from './run-gate.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -33,9 +33,6 @@ const DISAGREES = 1;
 const UNCLEAR = 2;
 const INTERRUPTED = 130;
 
-/** As the lab's scenarios have it. */
-const MODEL_PACE = { timeToFirstTokenMillis: 20, interChunkDelayMillis: 5 };
-const SPANS_PER_REQUEST = 7;
 const BOTH_ARMS = ['candidate', 'reference'];
 
 /** The gate that runs, for a signal to this process alone; undefined before the first. */
@@ -44,8 +41,8 @@ let isInterrupted = false;
 
 await runProgram('gate-live', async () => {
   const { folder, roundCount, isRetry, size } = readOrder(process.argv.slice(2));
-  const { commit, node } = describeProvenance('', 0);
-  const origin = { commit, node, size };
+  const { commit, node, cpuCount, cpuModel, os } = describeProvenance('', 0);
+  const origin = { commit, node, machine: `${cpuCount} x ${cpuModel}, ${os}`, size };
   const recorded = await readLiveRuns(folder);
   expectOrigin(folder, recorded, origin);
   const commits = listCommits([...recorded, origin]);
@@ -54,7 +51,7 @@ await runProgram('gate-live', async () => {
   console.log(`${steps.length - missing.length} of ${steps.length} runs are recorded in ${folder}`);
   if (commits.length > 1) console.log(`note: some are of another commit: ${commits.join(', ')}; the table names all`);
   // The second time at once; the gate then kills what it started.
-  for (const signal of ['SIGINT', 'SIGTERM']) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
       gate?.kill();
       if (isInterrupted) process.exit(INTERRUPTED);
@@ -84,7 +81,8 @@ function readOrder(words) {
 async function runSteps(steps, folder, origin) {
   const servers = [];
   try {
-    servers.push(await startSinkProcess({ decode: 'deferred' }), await startModelServerProcess(MODEL_PACE));
+    servers.push(await startSinkProcess({ decode: 'deferred' }));
+    servers.push(await startModelServerProcess(MODEL_PACE));
     const startMillis = performance.now();
     for (const [stepIndex, step] of steps.entries()) {
       if (isInterrupted) return;
@@ -99,17 +97,20 @@ async function runSteps(steps, folder, origin) {
 
 /** @returns undefined when it was interrupted. */
 async function runStep(step, origin, sink, modelServer) {
-  const settings = listLiveSettings(OWN_GATE, step.arm, origin.size, await findFreePort());
-  await sink.client.reset();
   let report = Promise.resolve();
-  const startedAt = new Date().toISOString();
-  const startMillis = performance.now();
   try {
+    const settings = listLiveSettings(OWN_GATE, step.arm, origin.size, await findFreePort());
+    await sink.client.reset();
+    const startedAt = new Date().toISOString();
+    const startMillis = performance.now();
     const { exitCode, result } = await runGate([process.execPath, CLI, 'gate', '--no-explain'], settings, {
       cwd: ROOT,
       env: { ...process.env, SINK_URL: sink.url, MODEL_SERVER_URL: modelServer.url },
+      // Ctrl-C at a terminal reaches its whole group, and the gate would take our signal for the second.
+      isDetached: true,
       onStart: (child) => {
         gate = child;
+        if (isInterrupted) child.kill();
       },
       onOutput: (text) => {
         process.stdout.write(text);
@@ -127,7 +128,8 @@ async function runStep(step, origin, sink, modelServer) {
       startedAt,
       exitCode,
       durationMillis,
-      isMachineToBlame: isMachineToBlame(result),
+      // Nothing left out, and no verdict all the same: the gate lacks power.
+      isMachineToBlame: isMachineToBlame(result) && result.trials.some(({ faultKinds }) => faultKinds.length > 0),
       expectedSpanCount: SPANS_PER_REQUEST * countExportedRequests({ result, arms: BOTH_ARMS }),
       receivedSpanCount: receivedCount - duplicateCount,
     });

@@ -11,10 +11,12 @@ const MACHINE_FAULTS = ['starvation', 'lateness', 'standstill', 'clock step'];
 /**
  * @param command What starts the gate, without its options.
  * @param settings `--set` options: the path of a key, and its value.
- * @param onStart Gets the gate's process, for whoever has to end it early.
+ * @param options.isDetached Out of the terminal's group: whoever starts it hands signals on. Default false.
+ * @param options.onStart Gets the gate's process, for whoever has to end it early.
  * @returns the exit code, what `--json` wrote, and what was printed.
  */
-export async function runGate(command, settings, { cwd, env = process.env, onStart = () => {}, onOutput = () => {} }) {
+export async function runGate(command, settings, options) {
+  const { cwd, env = process.env, isDetached = false, onStart = () => {}, onOutput = () => {} } = options;
   const folder = mkdtempSync(join(tmpdir(), 'offloop-own-gate-'));
   const file = join(folder, 'gate.json');
   const sets = Object.entries(settings).flatMap(([path, value]) => ['--set', `${path}=${JSON.stringify(value)}`]);
@@ -22,7 +24,7 @@ export async function runGate(command, settings, { cwd, env = process.env, onSta
   // A preload is meant for whoever runs the gate, and not for the gate.
   const { NODE_OPTIONS: _, ...own } = env;
   try {
-    const child = spawn(program, args, { cwd, env: own, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { cwd, env: own, detached: isDetached, stdio: ['ignore', 'pipe', 'pipe'] });
     onStart(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {

@@ -6,16 +6,13 @@ import { startModelServerProcess } from '../dist/experiments/model-server/model-
 import { startSinkProcess } from '../dist/experiments/sink/sink-process.js';
 import { findBaseCommit } from './base-commit.mjs';
 import { countExportedRequests } from './exported-requests.mjs';
+import { MODEL_PACE, SPANS_PER_REQUEST } from './lab-service.mjs';
 import { isMachineToBlame, runGate } from './run-gate.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const CLI = join(ROOT, 'dist', 'src', 'cli.js');
 const REGRESSED = 1;
 const UNCLEAR = 2;
-
-/** As the lab's scenarios have it. */
-const MODEL_PACE = { timeToFirstTokenMillis: 20, interChunkDelayMillis: 5 };
-const SPANS_PER_REQUEST = 7;
 
 /** The checkout's packages are most likely the base's too; where they are not, its build installs its own. */
 const PREPARE = 'cp -R "$CHECKOUT/node_modules/." node_modules && npm run build';

@@ -20,18 +20,22 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** @param until ends it by a signal as soon as it has printed this. */
-async function runLive(until?: RegExp) {
+/** @param until sends the signal as soon as it has printed this: to it alone, or as a terminal does to all it started. */
+async function runLive(until?: RegExp, signal: NodeJS.Signals = 'SIGINT', toGroup = false) {
   const child = spawn(process.execPath, [LIVE, '--results', folder, '--runs', '1', '--quick'], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: toGroup,
     // The folder of temporary files tells whose process one is.
     env: { PATH: process.env['PATH'], TMPDIR: folder },
   });
   let output = '';
+  let isSignaled = false;
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
-      if (until?.test(output) === true && !child.killed) child.kill('SIGINT');
+      if (isSignaled || child.pid === undefined || until?.test(output) !== true) return;
+      isSignaled = true;
+      process.kill(toGroup ? -child.pid : child.pid, signal);
     });
   }
   const [exitCode] = await once(child, 'close');
@@ -60,9 +64,11 @@ async function listProcesses(): Promise<string[]> {
 it(
   'records each run as it ends, ends cleanly when it is told to, and goes on',
   async () => {
-    const interrupted = await runLive(/\[2\/4\] round 1: offloop-blocked[\s\S]*rehearsing the candidate/);
+    const until = /\[2\/4\] round 1: offloop-blocked[\s\S]*rehearsing the candidate/;
+    const interrupted = await runLive(until, 'SIGINT', true);
     expect(interrupted.exitCode, interrupted.output).toBe(130);
     expect(interrupted.output).toContain('offloop gate: SIGTERM: ending what runs');
+    expect(interrupted.output).toContain('interrupted by SIGTERM');
     expect(interrupted.output).toContain('interrupted; the same command goes on');
     expect(await listProcesses()).toEqual([]);
     const [first, ...others] = await readRuns();
@@ -102,8 +108,22 @@ it(
     const refused = await runLive();
     expect(refused.exitCode).toBe(1);
     expect(refused.output).toMatch(
-      /^gate-live: .*live\.jsonl: expected runs under Node .*, got one under Node v0\.0\.0,/m,
+      /^gate-live: .*live\.jsonl: expected runs under Node .*, got one under Node v0\.0\.0 on /m,
     );
+  },
+  TIMEOUT_MILLIS,
+);
+
+it.each([
+  ['SIGHUP', 130],
+  ['SIGKILL', null],
+] as const)(
+  'leaves no process behind when %s ends it',
+  async (signal, exitCode) => {
+    const ended = await runLive(/rehearsing the candidate/, signal);
+    expect(ended.exitCode, ended.output).toBe(exitCode);
+    // Of SIGKILL the gate learns with the next line that it prints.
+    await expect.poll(listProcesses, { timeout: TIMEOUT_MILLIS / 2 }).toEqual([]);
   },
   TIMEOUT_MILLIS,
 );

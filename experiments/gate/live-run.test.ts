@@ -3,35 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { GateResult } from '#gate/gate-result';
-import { LIVE_SIZE, listLiveSteps, QUICK_LIVE_SIZE } from './live-plan.js';
-import {
-  appendLiveRun,
-  expectOrigin,
-  type LiveRun,
-  listMissingSteps,
-  makeLiveRun,
-  readLiveRuns,
-  readOutcome,
-} from './live-run.js';
+import { LIVE_SIZE, QUICK_LIVE_SIZE } from './live-plan.js';
+import { appendLiveRun, expectOrigin, makeLiveRun, readLiveRuns } from './live-run.js';
 import { drawLiveTable, writeLiveTable } from './live-table.js';
 import { DEARER_ARM, REPEAT_ARM } from './power-scenario.js';
 import { makeLiveLine } from './test-live-run.js';
 
-describe('what a live run comes to', () => {
-  it.each<[string, Partial<LiveRun>, ReturnType<typeof readOutcome>]>([
-    ['the same', { candidate: 'offloop-repeat', verdict: 'holds' }, 'agrees'],
-    ['the same', { candidate: 'offloop-repeat', verdict: 'cannot judge' }, 'agrees'],
-    ['the same', { candidate: 'offloop-repeat', verdict: 'regressed' }, 'disagrees'],
-    ['blocked', { verdict: 'regressed' }, 'agrees'],
-    ['blocked', { verdict: 'holds', isMachineToBlame: true }, 'disagrees'],
-    ['blocked', { verdict: 'cannot judge', isMachineToBlame: true }, 'unclear'],
-    ['blocked', { verdict: 'cannot judge', isMachineToBlame: false }, 'disagrees'],
-    ['blocked', { durationMillis: 480_001 }, 'disagrees'],
-    ['blocked', { receivedSpanCount: 8_399 }, 'disagrees'],
-  ])('%s, %o: %s', (_, traits, outcome) => {
-    expect(readOutcome(makeLiveLine(traits))).toBe(outcome);
-  });
-
+describe('a live run', () => {
   it('is read from the figure that the candidate is judged by', () => {
     const difference = { estimate: 9, low: 8, high: 10, confidence: 0.95 };
     const figures = [
@@ -39,10 +17,11 @@ describe('what a live run comes to', () => {
       { figure: 'mainThreadCpuMillisPerSecond', difference, margin: { limit: 3 } },
     ];
     const result = { verdict: 'regressed', sentence: 'it did', figures, pairCount: 8 } as unknown as GateResult;
-    const { commit, node, size, startedAt, ...line } = makeLiveLine();
+    const { commit, node, machine, size, startedAt, ...line } = makeLiveLine();
     const { exitCode, durationMillis, isMachineToBlame, expectedSpanCount, receivedSpanCount } = line;
     const spans = { expectedSpanCount, receivedSpanCount };
-    const surroundings = { commit, node, size, startedAt, exitCode, durationMillis, isMachineToBlame, ...spans };
+    const origin = { commit, node, machine, size };
+    const surroundings = { ...origin, startedAt, exitCode, durationMillis, isMachineToBlame, ...spans };
     expect(makeLiveRun({ arm: DEARER_ARM, round: 3 }, result, surroundings)).toMatchObject({
       figure: 'mainThreadCpuMillisPerSecond',
       candidate: 'offloop-dearer',
@@ -78,27 +57,15 @@ describe('live.jsonl', () => {
     await expect(readLiveRuns(folder)).rejects.toThrow(/live\.jsonl, line 3: expected a live run as JSON/);
   });
 
-  it('takes no runs of another Node.js or size', () => {
+  it('takes no runs of another Node.js, machine or size', () => {
     const run = makeLiveLine();
-    const others = [{ node: 'v20.0.0' }, { size: QUICK_LIVE_SIZE }];
+    const others = [{ node: 'v20.0.0' }, { machine: '64 x other, linux x64 6.1' }, { size: QUICK_LIVE_SIZE }];
     expect(() => expectOrigin('folder', [run, makeLiveLine({ commit: null })], run)).not.toThrow();
     for (const other of others) {
       expect(() => expectOrigin('folder', [run, { ...run, ...other }], run)).toThrow(
         /expected runs under Node .*, got/,
       );
     }
-  });
-
-  it('says which runs are missing; one that the machine spoilt is only on demand', () => {
-    const spoilt = { verdict: 'cannot judge', isMachineToBlame: true } as const;
-    const runs = [makeLiveLine(), makeLiveLine({ candidate: 'batch-otlp-protobuf', ...spoilt })];
-    const list = (retry: boolean, recorded = runs) =>
-      listMissingSteps(listLiveSteps(1), recorded, retry).map(({ arm }) => arm.label);
-    expect(list(false)).toEqual(['offloop-repeat', 'offloop-dearer']);
-    expect(list(true)).toEqual(['offloop-repeat', 'batch-otlp-protobuf', 'offloop-dearer']);
-    expect(list(true, [...runs, makeLiveLine({ candidate: 'batch-otlp-protobuf' })])).not.toContain(
-      'batch-otlp-protobuf',
-    );
   });
 });
 
@@ -112,8 +79,8 @@ describe('the table of live runs', () => {
 
   it('counts every run, the spoilt ones too', () => {
     const table = writeLiveTable(runs);
-    expect(table).toContain("at most 20 blocks and 360 s, the gate's defaults.");
-    expect(table).toContain('Commit 0123456, fedcba9-dirty, Node v24.0.0.');
+    expect(table).toContain("at most 20 blocks and 360 s, the gate's default size.");
+    expect(table).toContain('Commit 0123456, fedcba9-dirty, Node v24.0.0, 2 x example, linux x64 6.18.');
     expect(table).toContain(
       '| offloop-repeat: the same | arrival-weighted p99 | not regress | 0 | 1 | 0 | 11 to 11 | 2:30 | +19.0 ms | 1 of 1 agree |',
     );
@@ -121,7 +88,7 @@ describe('the table of live runs', () => {
       '| offloop-blocked: 20 ms x 1/s | arrival-weighted p99 | regress | 1 | 0 | 2 | 8 to 18 | 6:01 | +19.0, -, +19.0 ms ' +
         '| **1 of 3 agree**, **1 too noisy**, **1 not as it must be** |',
     );
-    expect(writeLiveTable([makeLiveLine({ size: QUICK_LIVE_SIZE })])).toContain("**not the gate's defaults**");
+    expect(writeLiveTable([makeLiveLine({ size: QUICK_LIVE_SIZE })])).toContain("**not the gate's default size**");
     expect(writeLiveTable([])).toBe('No live runs yet.');
   });
 

@@ -2,12 +2,9 @@ import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FigureName } from '#gate/figures';
 import type { GateResult, GateVerdict } from '#gate/gate-result';
-import { formatClock } from '#gate/output/clock';
 import type { Interval } from '#gate/statistics/bootstrap-interval';
 import { UsageError } from '../command-line.js';
-import { formatCount } from '../report/format-figure.js';
 import { chooseFigure, describeLiveSize, type LiveSize, type LiveStep } from './live-plan.js';
-import { REPEAT_ARM } from './power-scenario.js';
 
 /** A line of live.jsonl: one run of `offloop gate`, from its start to its exit code. */
 export interface LiveRun extends LiveOrigin {
@@ -38,6 +35,8 @@ export interface LiveOrigin {
   /** Of the checkout, with `-dirty` when it held uncommitted changes; null outside one. */
   readonly commit: string | null;
   readonly node: string;
+  /** Its processors and its system. */
+  readonly machine: string;
   readonly size: LiveSize;
 }
 
@@ -45,12 +44,6 @@ export interface LiveOrigin {
 export type LiveSurroundings = LiveOrigin &
   Pick<LiveRun, 'startedAt' | 'exitCode' | 'durationMillis' | 'isMachineToBlame'> &
   Pick<LiveRun, 'expectedSpanCount' | 'receivedSpanCount'>;
-
-/** `unclear`: the machine was too noisy for a verdict; it may be asked once more. */
-export type LiveOutcome = 'agrees' | 'unclear' | 'disagrees';
-
-/** A live run takes less. */
-export const MAX_LIVE_MILLIS = 480_000;
 
 const LIVE_FILE = 'live.jsonl';
 
@@ -68,37 +61,6 @@ export function makeLiveRun({ arm, round }: LiveStep, result: GateResult, surrou
     difference: judged?.difference ?? null,
     limit: judged?.margin?.limit ?? null,
   };
-}
-
-/** The reference once more may not regress; each of the others must. Spans must arrive, and in time it must end. */
-export function readOutcome(run: LiveRun): LiveOutcome {
-  if (listFailures(run).length > 0) return 'disagrees';
-  if (isExpectedVerdict(run)) return 'agrees';
-  return run.verdict === 'cannot judge' && run.isMachineToBlame ? 'unclear' : 'disagrees';
-}
-
-/** What no verdict makes good. */
-export function listFailures({ receivedSpanCount, expectedSpanCount, durationMillis }: LiveRun): string[] {
-  return [
-    ...(receivedSpanCount < expectedSpanCount
-      ? [`expected ${formatCount(expectedSpanCount)} spans at the sink, got ${formatCount(receivedSpanCount)}`]
-      : []),
-    ...(durationMillis > MAX_LIVE_MILLIS ? [`took ${formatClock(durationMillis)}`] : []),
-  ];
-}
-
-function isExpectedVerdict({ candidate, verdict }: LiveRun): boolean {
-  return (verdict === 'regressed') !== (candidate === REPEAT_ARM.label);
-}
-
-/** Those of `steps` that have no run yet. @param retry takes one that the machine spoilt for none. */
-export function listMissingSteps(steps: readonly LiveStep[], runs: readonly LiveRun[], retry: boolean): LiveStep[] {
-  return steps.filter(
-    ({ arm, round }) =>
-      !runs.some(
-        (run) => run.candidate === arm.label && run.round === round && !(retry && readOutcome(run) === 'unclear'),
-      ),
-  );
 }
 
 /** Of a folder; none where it holds none. */
@@ -119,7 +81,7 @@ export async function appendLiveRun(folder: string, run: LiveRun): Promise<void>
   await appendFile(join(folder, LIVE_FILE), `${JSON.stringify(run)}\n`);
 }
 
-/** @throws {UsageError} where the folder has runs of another Node.js or size: they may not stand in one table. */
+/** @throws {UsageError} where the folder has runs of another Node.js, machine or size: they may not stand in one table. */
 export function expectOrigin(folder: string, runs: readonly LiveRun[], origin: Omit<LiveOrigin, 'commit'>): void {
   const wanted = describeOrigin(origin);
   const other = runs.map(describeOrigin).find((description) => description !== wanted);
@@ -136,8 +98,8 @@ export function listCommits(runs: readonly Pick<LiveOrigin, 'commit'>[]): string
   return [...new Set(runs.map(({ commit }) => (commit === null ? 'unknown' : shorten(commit))))];
 }
 
-function describeOrigin({ node, size }: Omit<LiveOrigin, 'commit'>): string {
-  return `under Node ${node}, ${describeLiveSize(size)}`;
+function describeOrigin({ node, machine, size }: Omit<LiveOrigin, 'commit'>): string {
+  return `under Node ${node} on ${machine}, ${describeLiveSize(size)}`;
 }
 
 function parseRun(line: string, place: string): LiveRun {

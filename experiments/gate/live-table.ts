@@ -1,8 +1,9 @@
 import { FIGURES, formatChange } from '#gate/figures';
 import { formatClock } from '#gate/output/clock';
 import { formatInterval } from '#gate/verdict/sentence';
+import { type LiveOutcome, listFailures, MAX_LIVE_MILLIS, readOutcome } from './live-outcome.js';
 import { describeLiveSize, isDefaultSize } from './live-plan.js';
-import { type LiveOutcome, type LiveRun, listCommits, listFailures, MAX_LIVE_MILLIS, readOutcome } from './live-run.js';
+import { type LiveRun, listCommits } from './live-run.js';
 import { nameCandidate } from './name-candidate.js';
 import { REPEAT_ARM } from './power-scenario.js';
 import { CANDIDATES, chooseGate } from './power-study.js';
@@ -19,11 +20,12 @@ const OUTCOME_WORDS: Readonly<Record<LiveOutcome, string>> = {
 export function writeLiveTable(runs: readonly LiveRun[]): string {
   const [first] = runs;
   if (first === undefined) return 'No live runs yet.';
-  const { size, node } = first;
-  const whose = isDefaultSize(size) ? "the gate's defaults" : "**not the gate's defaults**";
+  const { size, node, machine } = first;
+  const whose = isDefaultSize(size) ? "the gate's default size" : "**not the gate's default size**";
   return `Live runs of \`offloop gate\`, each with processes of its own: ${describeLiveSize(size)}, ${whose}.
-Commit ${listCommits(runs).join(', ')}, Node ${node}. A run agrees when it says what it must, in less than
-${formatClock(MAX_LIVE_MILLIS)} minutes, and all spans arrived.
+Commit ${listCommits(runs).join(', ')}, Node ${node}, ${machine}. The dearer encoder is judged by
+main-thread CPU with a margin of 1 %, the others by the gate's default. A run agrees when it has measured something and says
+what it must, in less than ${formatClock(MAX_LIVE_MILLIS)} minutes, and all spans arrived.
 
 | candidate | gate on | must | regressed | holds | can't judge | blocks | longest run | change, run by run | |
 |---|---|---|---|---|---|---|---|---|---|

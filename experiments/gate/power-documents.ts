@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { findNewest, RESULTS } from '../results-folders.js';
-import { findRun, readRun } from '../runner/raw-data.js';
+import { findRun } from '../runner/raw-data.js';
 import { readLiveRuns } from './live-run.js';
 import { findPowerRecord } from './power-record.js';
 import { writePowerReport, writePowerTables } from './power-report.js';
@@ -19,10 +19,11 @@ export async function regeneratePowerReport(folder: string): Promise<string | nu
 /** How often the gate errs, for a page in docs/. */
 export async function writePowerBlock(): Promise<string> {
   const folder = await findNewest(gatePower.name);
-  if (folder === undefined) {
+  // The live runs may come first.
+  const run = folder === undefined ? undefined : await findRun(folder);
+  if (folder === undefined || run === undefined) {
     return `No reference run yet: \`${COMMAND} --record --results ${join(RESULTS, gatePower.name, 'DATE')}\`.`;
   }
-  const run = await readRun(folder);
   const record = await findPowerRecord(folder, run);
   if (record === undefined) return `Recorded, but nothing drawn from it yet: \`${COMMAND} --results ${folder}\`.`;
   const { command, node } = run.provenance;

@@ -48,17 +48,20 @@ export function describeRow(row: PowerRow): string {
   return `${row.arm.label}, ${row.gate}: regressed ${formatPercent(readShare(row))}${describeMet(row)}`;
 }
 
-/** Whether these are runs of the default size, and where not, what that would be. */
+/** Whether trials and blocks are as by default, and where not, what that would be; how many blocks is an estimate. */
 function describeSize(size: RunHeader['size'], blockCount: number): string {
   const { trial } = DEFAULTS;
   const own = `A trial warms up for ${formatCount(size.warmUpMillis)} ms and is measured for ${formatCount(size.measuredMillis)} ms`;
   const defaultBlockCount = countDefaultBlocks();
   if (isDefaultTrial(size) && blockCount === defaultBlockCount) {
-    return `${own}: these are runs of the default size.`;
+    return (
+      `${own}, as by default; ${blockCount} blocks are about as many as\n` +
+      'the default time has room for, were no trial left out.'
+    );
   }
   return (
     `${own}. **Not the default size**: that is ${formatCount(trial.warmUpMillis)} ms and ` +
-    `${formatCount(trial.measuredMillis)} ms, and ${defaultBlockCount} blocks in the time that a run has.`
+    `${formatCount(trial.measuredMillis)} ms, and about ${defaultBlockCount} blocks in the time that a run has.`
   );
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { describeProvenance } from '../runner/provenance.js';
-import { writeRun } from '../runner/raw-data.js';
+import { appendTrial, writeRun } from '../runner/raw-data.js';
 import type { Run } from '../runner/run-record.js';
 import { makeTrial } from '../runner/test-trial.js';
 import { appendLiveRun } from './live-run.js';
@@ -100,8 +100,7 @@ describe('a replay', () => {
     const run = record({ [REFERENCE_ARM.label]: 15 });
     const folder = await openFolder(run);
     await writePowerRecord(folder, run, replay);
-    const more = { ...run, trials: [...run.trials, makeTrial({ arm: REFERENCE_ARM.label, block: BLOCK_COUNT })] };
-    await writeRun(folder, more);
+    await appendTrial(folder, makeTrial({ arm: REFERENCE_ARM.label, block: BLOCK_COUNT }));
     await expect(regeneratePowerReport(folder)).rejects.toThrow(/gate-power\.json: .* draw again: draw again$/);
   });
 
@@ -119,8 +118,10 @@ describe('a replay', () => {
       const settings = { ...SETTINGS, blockCount };
       return writePowerReport({ ...run, size: { ...run.size, ...size } }, { ...replay, trials, settings }, []);
     };
-    expect(write({})).toContain('measured for 6,000 ms: these are runs of the default size.');
-    const other = '**Not the default size**: that is 2,000 ms and 6,000 ms, and 18 blocks';
+    expect(write({}).replaceAll('\n', ' ')).toContain(
+      'measured for 6,000 ms, as by default; 18 blocks are about as many as the default time has room for, were no trial',
+    );
+    const other = '**Not the default size**: that is 2,000 ms and 6,000 ms, and about 18 blocks';
     expect(write({ measuredMillis: 4_000 })).toContain(`measured for 4,000 ms. ${other}`);
     expect(write({ warmUpMillis: 1_000 })).toContain(other);
     expect(write({}, 12)).toContain(other);

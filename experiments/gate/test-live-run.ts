@@ -9,6 +9,7 @@ export function makeLiveLine(traits: Partial<LiveRun> = {}): LiveRun {
     startedAt: '2026-01-01T00:00:00.000Z',
     commit: '0123456789',
     node: 'v24.0.0',
+    machine: '2 x example, linux x64 6.18',
     size: LIVE_SIZE,
     verdict: 'regressed',
     sentence: 'regressed: arrival-weighted p99',

@@ -4,7 +4,8 @@ import { isCheckoutVariable, leaveCheckout } from './git-environment.js';
 
 it('knows every variable by which git ties a command to a checkout, and none that says how git is to work', () => {
   const named = execFileSync('git', ['rev-parse', '--local-env-vars'], { encoding: 'utf8' }).trim().split('\n');
-  expect(named).toContain('GIT_INDEX_FILE');
+  const checkout = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY'];
+  expect(checkout.filter(isCheckoutVariable)).toEqual(checkout);
   const kept = named.filter((name) => !isCheckoutVariable(name));
   // The second since git 2.31.
   expect(['GIT_CONFIG_PARAMETERS', 'GIT_CONFIG_COUNT']).toEqual(expect.arrayContaining(kept));

@@ -11,14 +11,14 @@ export function describeUnexplained(reason: string): string {
 }
 
 /** What stands above the blocks. */
-export function describeMethod({ samplingIntervalMillis, cost }: FoundExplanation): string {
+export function describeMethod({ samplingIntervalMillis, cost, isCompared }: FoundExplanation): string {
   const { profiledMillisPerSecond: profiled, usualMillisPerSecond: usual } = cost;
   const costs =
     profiled === null || usual === null
       ? ''
       : ` (main-thread CPU of the candidate ${formatMillis(profiled)} ms/s, otherwise ${formatMillis(usual)} ms/s)`;
   return (
-    `From one more trial each under V8's CPU profiler, a look every ${samplingIntervalMillis} ms${costs}; ` +
+    `From one more trial ${isCompared ? 'each' : 'of the candidate'} under V8's CPU profiler, a look every ${samplingIntervalMillis} ms${costs}; ` +
     'it counts for no verdict.'
   );
 }

@@ -108,17 +108,25 @@ Functions whose own time grew most, ms of main thread a second:
     expect(none).toContain('No function took clearly more time than in the reference.');
   });
 
-  it('speaks of no reference where there was none', () => {
-    const nothing = { ...FOUND, functions: [], isCompared: false };
-    const html = writeHtmlExplanation({ explanation: nothing });
-    const texts = [
-      writeTerminalExplanation(nothing, PLAIN).join('\n'),
-      writeMarkdownExplanation(nothing).join('\n'),
+  it.each([
+    { what: 'no function', functions: [], text: 'No function took more time than chance makes of the samples.' },
+    {
+      what: 'functions',
+      functions: FOUND.functions.map((time) => ({ ...time, referenceMillisPerSecond: null })),
+      text: 'Functions by their own time, ms of main thread a second:',
+    },
+  ])('speaks of no reference where there was none, with $what', ({ functions, text }) => {
+    const alone = { ...FOUND, functions, isCompared: false };
+    const html = writeHtmlExplanation({ explanation: alone });
+    const pages = [
+      writeTerminalExplanation(alone, PLAIN).join('\n'),
+      writeMarkdownExplanation(alone).join('\n'),
       Array.isArray(html) ? '' : html.text,
     ];
-    for (const text of texts) {
-      expect(text).toContain('No function took more time than chance makes of the samples.');
-      expect(text).not.toContain('reference');
+    for (const page of pages) {
+      expect(page.replaceAll(/\s+/g, ' ')).toContain('one more trial of the candidate under');
+      expect(page).toContain(text);
+      expect(page).not.toMatch(/reference|change|\| *\| *\d|<td><\/td>/);
     }
   });
 });

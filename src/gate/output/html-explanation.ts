@@ -42,15 +42,17 @@ function writeBlock(block: ExplainedBlock): Html {
   return html`<tr><th scope="row">${describeBlock(block)}</th><td class="text">${frames}</td><td class="text">${besides}</td></tr>`;
 }
 
-function writeFunctions({ functions }: FoundExplanation): Html | [] {
+function writeFunctions({ functions, isCompared }: FoundExplanation): Html | [] {
   if (functions.length === 0) return [];
   const rows = functions.map((time) => {
     const { growth, candidate, reference } = describeFunctionTime(time);
-    const cells = [growth, candidate, reference].map((text) => html`<td>${text}</td>`);
+    const figures = isCompared ? [growth, candidate, reference] : [candidate];
+    const cells = figures.map((text) => html`<td>${text}</td>`);
     return html`<tr><th scope="row">${writePlace(time)}</th>${cells}</tr>`;
   });
+  const names = isCompared ? ['function', 'change', 'candidate', 'reference'] : ['function', 'candidate'];
   return html`<div class="table" tabindex="0"><table>
-<thead><tr><th scope="col">function</th><th scope="col">change</th><th scope="col">candidate</th><th scope="col">reference</th></tr></thead>
+<thead><tr>${names.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${rows}</tbody>
 </table></div>`;
 }

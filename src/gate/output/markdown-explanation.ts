@@ -48,15 +48,17 @@ function writeBlocks({ blocks }: FoundExplanation): string {
 }
 
 function writeFunctions(explanation: FoundExplanation): string[] {
-  if (explanation.functions.length === 0) return [describeFunctionHead(explanation)];
-  const rows = explanation.functions.map((time) => {
+  const { functions, isCompared } = explanation;
+  if (functions.length === 0) return [describeFunctionHead(explanation)];
+  const rows = functions.map((time) => {
     const { growth, candidate, reference } = describeFunctionTime(time);
-    return `| ${[writePlace(time), growth, candidate, reference].join(' | ')} |`;
+    const figures = isCompared ? [growth, candidate, reference] : [candidate];
+    return `| ${[writePlace(time), ...figures].join(' | ')} |`;
   });
-  return [
-    describeFunctionHead(explanation),
-    ['| | change | candidate | reference |', '|---|--:|--:|--:|', ...rows].join('\n'),
-  ];
+  const head = isCompared
+    ? ['| | change | candidate | reference |', '|---|--:|--:|--:|']
+    : ['| | candidate |', '|---|--:|'];
+  return [describeFunctionHead(explanation), [...head, ...rows].join('\n')];
 }
 
 function writePlace({ functionName, file, line }: FunctionPlace): string {
