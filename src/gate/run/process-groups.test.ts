@@ -1,5 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { endProcessGroup } from './end-process-group.js';
 
 // The guard runs from the build.
@@ -56,6 +61,51 @@ describe('ProcessGroup', () => {
     expect(await group.ended).toEqual({ exitCode: 3, signal: null });
     await group.end();
     await groups.close();
+  });
+});
+
+describe('ProcessGroups', () => {
+  it.each([
+    ['before the guard is told of one', "guard.send = () => process.kill(process.pid, 'SIGKILL')"],
+    ['before the guard listens', 'const { send } = guard; guard.send = (command) => send.call(guard, command, die)'],
+    ['as the command begins', "guard.once('message', () => setImmediate(die))"],
+    ['once the command runs', "guard.once('message', () => setTimeout(die, 200))"],
+  ])('leave no command running where the gate is killed %s', async (_when, arrange) => {
+    const folder = mkdtempSync(join(tmpdir(), 'offloop-groups-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'alive');
+    const gate = `
+      import childProcess from 'node:child_process';
+      import { syncBuiltinESMExports } from 'node:module';
+      const { fork } = childProcess;
+      childProcess.fork = (...args) => {
+        const guard = fork(...args);
+        const die = () => process.kill(process.pid, 'SIGKILL');
+        ${arrange};
+        return guard;
+      };
+      syncBuiltinESMExports();
+      const { ProcessGroups } = await import('${new URL('../../../dist/src/gate/run/process-groups.js', import.meta.url)}');
+      new ProcessGroups().start({
+        command: 'while :; do echo > ${file}; sleep 0.05; done',
+        workingDirectory: process.cwd(),
+        env: {},
+        onOutput: () => {},
+      });
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', gate], { stdio: 'inherit' });
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+    // What was told of is ended by the guard; what runs on writes the file again.
+    await expect
+      .poll(
+        async () => {
+          rmSync(file, { force: true });
+          await delay(300);
+          return existsSync(file);
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(false);
   });
 });
 

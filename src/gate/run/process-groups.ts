@@ -1,11 +1,12 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '../config/gate-config.js';
 import { endProcessGroup, GROUP_SPAWN_OPTIONS } from './end-process-group.js';
 import { isGroupAlive } from './living-group.js';
-import type { GuardCommand } from './process-guard.js';
+import type { GuardCommand, GuardReply } from './process-guard.js';
 
 export interface GroupOptions {
   /** For the shell. */
@@ -29,6 +30,13 @@ const KILL_GRACE_MILLIS = 2_000;
 /** What a command printed last may come after its end. */
 const LAST_OUTPUT_MILLIS = 500;
 const POLL_INTERVAL_MILLIS = 10;
+
+/**
+ * Becomes the command once a line has come to its fourth descriptor, and ends when none will: a gate that is killed while
+ * it starts a command can't tell the guard of it any more.
+ */
+const LATCHED_SHELL = ['-c', 'read -r go <&3 && exec 3<&- && exec /bin/sh -c "$1"', '/bin/sh'];
+const LATCH_DESCRIPTOR = 3;
 
 /** A command with everything it starts. */
 export class ProcessGroup {
@@ -70,6 +78,8 @@ export class ProcessGroup {
 export class ProcessGroups {
   readonly #groupIds = new Set<number>();
   readonly #guard: ChildProcess;
+  /** Of commands that the guard does not know of yet, by group. */
+  readonly #latches = new Map<number, () => void>();
   readonly #killAll = (): void => {
     for (const groupId of this.#groupIds) endProcessGroup(groupId, 'SIGKILL');
   };
@@ -83,20 +93,24 @@ export class ProcessGroups {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     this.#guard.on('error', () => {});
+    this.#guard.on('message', ({ groupId }: GuardReply) => this.#openLatch(groupId));
+    // Without a guard commands run all the same.
+    this.#guard.on('disconnect', () => {
+      for (const groupId of this.#latches.keys()) this.#openLatch(groupId);
+    });
     this.#guard.unref();
     this.#guard.channel?.unref();
     process.on('exit', this.#killAll);
   }
 
   start({ command, workingDirectory, env, onOutput }: GroupOptions): ProcessGroup {
-    const child = spawn(command, {
-      ...GROUP_SPAWN_OPTIONS,
-      shell: true,
-      cwd: workingDirectory,
-      env: mergeEnvironment(env),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', onOutput);
+    const options = { ...GROUP_SPAWN_OPTIONS, cwd: workingDirectory, env: mergeEnvironment(env) };
+    const child =
+      process.platform === 'win32'
+        ? spawn(command, { ...options, shell: true, stdio: ['ignore', 'pipe', 'pipe'] })
+        : spawn('/bin/sh', [...LATCHED_SHELL, command], { ...options, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput);
+    if (child.pid !== undefined) this.#latches.set(child.pid, () => openLatch(child));
     return this.#watch(child);
   }
 
@@ -133,9 +147,21 @@ export class ProcessGroups {
     });
   }
 
+  #openLatch(groupId: number): void {
+    this.#latches.get(groupId)?.();
+    this.#latches.delete(groupId);
+  }
+
   #tellGuard(command: GuardCommand): void {
     if (this.#guard.connected) this.#guard.send(command, () => {});
+    else this.#openLatch(command.groupId);
   }
+}
+
+function openLatch({ stdio }: ChildProcess): void {
+  const latch = stdio[LATCH_DESCRIPTOR] as Writable | null | undefined;
+  // It may have ended already.
+  latch?.on('error', () => {}).end('\n', () => latch.destroy());
 }
 
 /** The gate's own, for what measures or loads: nobody's preload may run in it. */
