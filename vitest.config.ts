@@ -33,7 +33,7 @@ export default defineConfig({
           name: 'package',
           include: ['{src,workers,test}/**/*.test.ts'],
           exclude: NOT_TIMING,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
           typecheck: { enabled: true, include: ['{src,test}/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
         },
@@ -45,7 +45,7 @@ export default defineConfig({
           include: ['experiments/**/*.test.ts'],
           exclude: NOT_TIMING,
           // What its runs measure here is looked at by nobody: they have to run, and to say so where they can't tell.
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
         },
       },
