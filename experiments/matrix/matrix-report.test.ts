@@ -16,7 +16,9 @@ describe("the matrix's report", () => {
     const { status, sentence } = concludeMatrix(run);
     expect(status).toBe('clear');
     expect(sentence).toMatch(/^Over 60 cells .* add 51\.7 ms .*\(median 2\.0\), offloop .* 1\.0 \(median 1\.0\)/);
-    expect(sentence).toContain('more than 1 ms in 10 cells, and costs more than that in 0. How much depends most on capture (');
+    expect(sentence).toContain(
+      'more than 1 ms in 10 cells, and costs more than that in 0. How much depends most on capture (',
+    );
   });
 
   it('is unclear where hardly any cell can be compared', () => {
