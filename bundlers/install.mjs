@@ -1,9 +1,12 @@
 // Installs offloop as npm would publish it, with what a fixture's own lockfile names.
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Not below node_modules, where Next.js would not compile TypeScript. */
@@ -14,9 +17,9 @@ const CACHE = join(ROOT, '.cache', 'fixtures');
  *
  * @returns the tarball's path, which changes with its contents.
  */
-export function packOffloop() {
+export async function packOffloop() {
   mkdirSync(CACHE, { recursive: true });
-  const stdout = runNpm(['pack', ROOT, '--ignore-scripts', '--json', '--pack-destination', CACHE], CACHE);
+  const stdout = await runNpm(['pack', ROOT, '--ignore-scripts', '--json', '--pack-destination', CACHE], CACHE);
   const [{ filename, integrity, files }] = Object.values(JSON.parse(stdout));
   if (!files.some(({ path }) => path === 'dist/src/offloop-worker.cjs')) {
     throw new Error('expected dist/src/offloop-worker.cjs in the package; run: npm run build');
@@ -35,7 +38,7 @@ export function packOffloop() {
  * @param sources Folder with package.json and package-lock.json, and what else is to be copied.
  * @param shared Further files that are copied into it.
  */
-export function install(name, sources, tarball, shared = []) {
+export async function install(name, sources, tarball, shared = []) {
   const manifests = ['package.json', 'package-lock.json', '.npmrc'];
   const locked = manifests.map((file) => readFileSync(join(sources, file), 'utf8')).join();
   const folder = join(CACHE, `${name}-${shorten(locked)}`);
@@ -43,7 +46,7 @@ export function install(name, sources, tarball, shared = []) {
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== tarball) {
     mkdirSync(folder, { recursive: true });
     for (const file of manifests) cpSync(join(sources, file), join(folder, file));
-    runNpm(
+    await runNpm(
       ['install', '--no-save', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', tarball],
       folder,
     );
@@ -55,11 +58,13 @@ export function install(name, sources, tarball, shared = []) {
   return folder;
 }
 
-function runNpm(args, cwd) {
+async function runNpm(args, cwd) {
   const shell = process.platform === 'win32';
-  const run = spawnSync('npm', ['--loglevel=error', ...args], { cwd, shell, encoding: 'utf8' });
-  if (run.status === 0) return run.stdout;
-  throw new Error(`'npm ${args.join(' ')}' failed: ${run.error?.message ?? run.stderr.trim()}`);
+  try {
+    return (await execute('npm', ['--loglevel=error', ...args], { cwd, shell })).stdout;
+  } catch (error) {
+    throw new Error(`'npm ${args.join(' ')}' failed: ${error.stderr?.trim() || error.message}`);
+  }
 }
 
 function shorten(text) {

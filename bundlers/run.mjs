@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FIXTURES } from './fixtures.mjs';
 import { install, packOffloop } from './install.mjs';
+import { runInLanes } from './lanes.mjs';
 import { runAgainstSink, runCommand } from './run-against-sink.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -21,28 +22,14 @@ for (const name of names) {
 }
 
 console.log('packing offloop ...');
-const tarball = packOffloop();
+const tarball = await packOffloop();
 const wanted = FIXTURES.filter(({ name }) => names.length === 0 || names.includes(name));
 // Fixtures of one folder share their packages and the place of their build.
 const folders = [...new Set(wanted.map(({ folder }) => folder))];
-for (const folder of folders) {
-  console.log(`installing ${folder} ...`);
-  try {
-    // npm holds up this process: in a lane it would hold up the other one, and what that waits for.
-    install(folder, join(HERE, folder), tarball, SHARED);
-  } catch {
-    // Its fixtures try again, and say why.
-  }
-}
-const queue = folders.map((folder) => wanted.filter((fixture) => fixture.folder === folder));
-await Promise.all(Array.from({ length: LANE_COUNT }, drainQueue));
-
-async function drainQueue() {
-  // From the end, where the longest are.
-  for (let fixtures = queue.pop(); fixtures !== undefined; fixtures = queue.pop()) {
-    for (const fixture of fixtures) await report(fixture);
-  }
-}
+// The longest are the last.
+await runInLanes(LANE_COUNT, folders.reverse(), async (folder) => {
+  for (const fixture of wanted.filter((one) => one.folder === folder)) await report(fixture);
+});
 
 async function report(fixture) {
   const startedAtMillis = performance.now();
@@ -56,7 +43,7 @@ async function report(fixture) {
 
 /** @returns what is not as expected. */
 async function tryFixture({ name, folder, build, deploy, run, spans }) {
-  const installed = install(folder, join(HERE, folder), tarball, SHARED);
+  const installed = await install(folder, join(HERE, folder), tarball, SHARED);
   await runCommand(build, installed);
   if (deploy === undefined) return judge(await runAgainstSink(run, installed), spans);
   const deployed = mkdtempSync(join(tmpdir(), `offloop-${name}-`));

@@ -23,7 +23,7 @@ const chosen = EXAMPLES.filter(({ name }) => names.length === 0 || names.include
 let tarball;
 if (chosen.some(({ isInstalled }) => isInstalled)) {
   console.log('packing offloop ...');
-  tarball = packOffloop();
+  tarball = await packOffloop();
 }
 for (const example of chosen) {
   const startedAtMillis = performance.now();
@@ -38,7 +38,7 @@ for (const example of chosen) {
 /** @returns what is not as expected. */
 async function tryExample(example) {
   const sources = join(HERE, example.name);
-  const folder = example.isInstalled ? install(example.name, sources, tarball) : sources;
+  const folder = example.isInstalled ? await install(example.name, sources, tarball) : sources;
   if (example.build !== undefined) await run(example.build, folder, {}, {});
   const sink = await startSinkProcess();
   try {

@@ -1,8 +1,6 @@
 // node gate/live.mjs --results DIR [--runs N] [--retry] [--quick]: `offloop gate` with its default size, live, on the
 // services whose trials the power study draws from. A line a run goes to DIR/live.jsonl; what is there is not run again.
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readNumber, readOptions, runProgram } from '../dist/experiments/command-line.js';
@@ -19,6 +17,7 @@ import { drawLiveTable } from '../dist/experiments/gate/live-table.js';
 import { startModelServerProcess } from '../dist/experiments/model-server/model-server-process.js';
 import { describeStep, estimateRemainingMillis } from '../dist/experiments/report/progress.js';
 import { describeProvenance } from '../dist/experiments/runner/provenance.js';
+import { findFreePort } from '../dist/experiments/service/free-port.js';
 import { startSinkProcess } from '../dist/experiments/sink/sink-process.js';
 import { countExportedRequests } from './exported-requests.mjs';
 import { MODEL_PACE, SPANS_PER_REQUEST } from './lab-service.mjs';
@@ -150,13 +149,4 @@ function describeProgress(stepIndex, steps, endedMillis, { timeBudgetMillis }) {
 function chooseExitCode(steps, runs) {
   if (runs.some((run) => readOutcome(run) === 'disagrees')) return DISAGREES;
   return listMissingSteps(steps, runs, true).length > 0 ? UNCLEAR : 0;
-}
-
-async function findFreePort() {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -31,7 +31,7 @@ async function tryCell() {
   let folder;
   try {
     const shared = ['programs', 'types'].flatMap((from) => listFiles(join(HERE, from)));
-    folder = install(`matrix-${name}`, join(HERE, sdk), tarball, shared);
+    folder = await install(`matrix-${name}`, join(HERE, sdk), tarball, shared);
   } catch (error) {
     const refusal = /Not compatible with your version of node\/npm: (\S+)[\s\S]*?Required: (\{.*?\})/.exec(
       error.message,

@@ -29,8 +29,8 @@ function installAlone(tarball) {
   return install('matrix-alone', join(HERE, 'alone'), tarball, SERVICE);
 }
 
-function expectNoInstallScripts(tarball) {
-  const { packages } = readJson(join(installAlone(tarball), 'node_modules', '.package-lock.json'));
+async function expectNoInstallScripts(tarball) {
+  const { packages } = readJson(join(await installAlone(tarball), 'node_modules', '.package-lock.json'));
   if (packages['node_modules/offloop'] === undefined) throw new Error('expected offloop among the installed packages');
   const withScript = Object.keys(packages).filter((path) => packages[path].hasInstallScript);
   if (withScript.length > 0) throw new Error(`expected no install scripts, got those of ${withScript.join(', ')}`);
@@ -38,7 +38,7 @@ function expectNoInstallScripts(tarball) {
 
 /** Outside of the checkout, where what is missing would be found in its node_modules. */
 async function exportAlone(tarball) {
-  const installed = installAlone(tarball);
+  const installed = await installAlone(tarball);
   const folder = mkdtempSync(join(tmpdir(), 'offloop-alone-'));
   try {
     cpSync(installed, folder, { recursive: true, verbatimSymlinks: true });

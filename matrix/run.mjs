@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { packOffloop } from '../bundlers/install.mjs';
+import { runInLanes } from '../bundlers/lanes.mjs';
 import { CELLS } from './cells.mjs';
 import { PACKAGE_CHECKS } from './package-checks.mjs';
 import { formatTable } from './table.mjs';
@@ -24,24 +25,22 @@ for (const name of wanted) {
 const isWanted = ({ name }) => wanted.length === 0 || wanted.includes(name);
 
 console.log('packing offloop ...');
-const tarball = packOffloop();
+const tarball = await packOffloop();
 const jobs = [{ name: 'package', try: tryPackage }, ...CELLS.map((cell) => ({ ...cell, try: () => tryCell(cell) }))];
-const queue = jobs.filter(isWanted);
-console.log(`${queue.length} cells, ${LANE_COUNT} at a time ...`);
+const wantedJobs = jobs.filter(isWanted);
+console.log(`${wantedJobs.length} cells, ${LANE_COUNT} at a time ...`);
 const outcomes = new Map();
-await Promise.all(Array.from({ length: LANE_COUNT }, drainQueue));
+await runInLanes(LANE_COUNT, wantedJobs, runJob);
 
 const cells = CELLS.filter(isWanted);
 if (cells.length > 0) console.log(`\n${formatTable(cells, outcomes)}`);
 console.log(`\n${process.exitCode === 1 ? 'FAIL' : 'ok'}, ${formatSeconds(startedAtMillis)} s`);
 
-async function drainQueue() {
-  for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
-    const jobStartedAtMillis = performance.now();
-    const outcome = await job.try().catch((error) => ({ checks: [{ name: 'install', problem: error.message }] }));
-    outcomes.set(job.name, outcome);
-    report(job, outcome, formatSeconds(jobStartedAtMillis));
-  }
+async function runJob(job) {
+  const jobStartedAtMillis = performance.now();
+  const outcome = await job.try().catch((error) => ({ checks: [{ name: 'install', problem: error.message }] }));
+  outcomes.set(job.name, outcome);
+  report(job, outcome, formatSeconds(jobStartedAtMillis));
 }
 
 function report({ name }, { refusal, checks = [] }, seconds) {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { install, packOffloop } from '../../bundlers/install.mjs';
+import { runInLanes } from '../../bundlers/lanes.mjs';
 import { isMachineToBlame, runGate } from '../run-gate.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -35,21 +36,17 @@ if (unknown !== undefined) {
 
 const startedAtMillis = performance.now();
 console.log('packing offloop ...');
-const tarball = packOffloop();
+const tarball = await packOffloop();
 const services = SERVICES.filter((name) => wanted.length === 0 || wanted.includes(name)).map((name) => ({
   name,
   version: readVersion(name),
   outcomes: [],
 }));
 for (const run of RUNS) {
-  const queue = [...services];
-  const drainQueue = async () => {
-    for (let service = queue.shift(); service !== undefined; service = queue.shift()) {
-      console.log(`     ${service.name}, ${run.name}: offloop gate ...`);
-      service.outcomes.push(await tryService(service.name, run));
-    }
-  };
-  await Promise.all(Array.from({ length: run.laneCount }, drainQueue));
+  await runInLanes(run.laneCount, services, async (service) => {
+    console.log(`     ${service.name}, ${run.name}: offloop gate ...`);
+    service.outcomes.push(await tryService(service.name, run));
+  });
 }
 process.exitCode = chooseWorst(services.map(report));
 const end = { 0: 'ok', [FAILED]: 'FAIL', [UNCLEAR]: 'too noisy to tell' }[process.exitCode];
@@ -62,7 +59,7 @@ async function tryService(name, { name: runName, settings, expected }) {
     return { runName, verdict, exitCode, problem, millis: performance.now() - runStartedAtMillis };
   };
   try {
-    const cwd = prepare(name);
+    const cwd = await prepare(name);
     // Not by npx: to end that would not end the gate.
     const offloop = join(cwd, 'node_modules', '.bin', 'offloop');
     const gate = await runGate([offloop, 'gate'], { ...QUICK, ...settings }, { cwd });
@@ -77,7 +74,7 @@ async function tryService(name, { name: runName, settings, expected }) {
 }
 
 /** @returns the folder to run the gate in, with the service and offloop installed. */
-function prepare(name) {
+async function prepare(name) {
   const sources = join(HERE, name);
   const lineCount = readFileSync(join(sources, 'offloop.gate.json'), 'utf8').trim().split('\n').length;
   if (lineCount > MAX_CONFIG_LINES) throw new Error(`expected a config of ${MAX_CONFIG_LINES} lines, got ${lineCount}`);
