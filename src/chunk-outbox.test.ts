@@ -106,6 +106,16 @@ test('none waits here while the workers are busy', () => {
   expect(dispatched).toHaveLength(1);
 });
 
+test('a mostly empty chunk is kept as it is, but as a copy of its own size where the queue fills', () => {
+  outbox = createOutbox({ maxQueueBytes: 16 * BUFFER_BYTES });
+  const textLength = BUFFER_BYTES / 3;
+  for (let sent = 1; sent <= 3; sent++) send(false, textLength);
+  expect(outbox.heldBytes).toBe(3 * BUFFER_BYTES);
+  send(false, textLength);
+  expect(outbox.heldBytes).toBeGreaterThan(3 * BUFFER_BYTES + textLength);
+  expect(outbox.heldBytes).toBeLessThan(3.5 * BUFFER_BYTES);
+});
+
 test('none waits where chunks take a quarter of the queue', () => {
   outbox = createOutbox({ maxQueueBytes: 8 * BUFFER_BYTES });
   send(true);

@@ -159,13 +159,13 @@ export class ChunkOutbox {
   }
 
   /**
-   * A chunk that leaves more than half of its buffer empty, and has to wait for a worker, or that is so small that it costs
-   * next to nothing, is copied to a buffer of its own size.
+   * A chunk that leaves more than half of its buffer empty, where the queue fills or it has to wait for a worker, or that
+   * is so small that it costs next to nothing, is copied to a buffer of its own size.
    */
   #retain(bytes: Uint8Array): Uint8Array {
     const bufferBytes = bytes.buffer.byteLength;
     const isCopied =
-      isSmallChunk(bytes.byteLength) || (isMostlyEmpty(bytes.byteLength, bufferBytes) && this.#exportPool.isSaturated);
+      isSmallChunk(bytes.byteLength) || (isMostlyEmpty(bytes.byteLength, bufferBytes) && !this.#hasRoomToWait);
     if (!isCopied || bytes.byteLength === bufferBytes) return bytes;
     const copy = this.#handOff.allocate(bytes.byteLength);
     copy.set(bytes);

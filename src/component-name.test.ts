@@ -20,7 +20,9 @@ it.each([
 });
 
 it('the built-in exporter is of the standard type', () => {
-  expect(nameExporterType({ type: 'otlp-protobuf', options: {} })).toBe('otlp_http_span_exporter');
+  expect(nameExporterType({ type: 'otlp-protobuf', options: {}, maxConcurrentExports: 8 })).toBe(
+    'otlp_http_span_exporter',
+  );
 });
 
 it('components are numbered within their type, from 0', () => {

@@ -9,7 +9,6 @@ import {
   type ExportFailure,
   type ExportNotes,
   type ExportTask,
-  MAX_EXPORTS_PER_WORKER,
   PROTOCOL_VERSION,
   REPLY_GRACE_MILLIS,
   type WorkerReply,
@@ -77,9 +76,7 @@ export class ExportPool {
     this.#buffers = buffers;
     this.#handOff = HAND_OFFS[options.handOff];
     this.#exportTimeoutMillis = options.exportTimeoutMillis;
-    const { exporter } = options;
-    const maxUnderWay = exporter.type === 'hosted' ? exporter.maxConcurrentExports : MAX_EXPORTS_PER_WORKER;
-    this.#unsuspected = { crashCount: 0, maxUnderWay };
+    this.#unsuspected = { crashCount: 0, maxUnderWay: options.exporter.maxConcurrentExports };
     const settings = toWorkerSettings(options);
     const { threads, url, maxOldGenerationSizeMb } = options.worker;
     this.#slots = Array.from({ length: threads }, () => ({

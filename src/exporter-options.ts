@@ -3,13 +3,7 @@ import { OffloopConfigError } from './errors.js';
 import { findModule, resolveModule } from './module-resolution.js';
 import { describeValue, expectInteger, expectKnownKeys, expectOneOf } from './option-checks.js';
 import { expectPlainData } from './plain-data.js';
-import {
-  type ExporterSettings,
-  type HeadersModuleSettings,
-  type HostedExporterSettings,
-  MAX_EXPORTS_PER_WORKER,
-  type OtlpHttpSettings,
-} from './protocol.js';
+import type { ExporterSettings, HeadersModuleSettings, HostedExporterSettings, OtlpHttpSettings } from './protocol.js';
 
 /** The OTLP protocols that the worker speaks without a further package. */
 export type OtlpHttpProtocol = 'http/protobuf' | 'http/json';
@@ -52,6 +46,15 @@ export interface OtlpHttpExporterOptions {
    * http/json: 10_000
    */
   readonly timeoutMillis?: number;
+  /**
+   * Exports that a worker thread has under way at the most, of up to 1 MiB of spans each (a larger span goes alone); the
+   * rest waits on the main thread. Raise it for a receiver that takes seconds to answer. What is under way counts against
+   * `maxQueueBytes`, its time runs, and it fails where the receiver is away for longer than `exportTimeoutMillis`; so not
+   * more than a thread's hooks get through in that time. Whole number from 1 to 30.
+   * @unit exports
+   * @default 8
+   */
+  readonly concurrencyLimit?: number;
 }
 
 /**
@@ -80,9 +83,9 @@ export interface HostedExporterOptions {
   /**
    * Calls of its `export()` that a worker has under way at the most, each with spans of its own. With 1 the next one begins
    * when the last has called back, as OpenTelemetry's specification has it, and how long that takes bounds the rate. Raise
-   * it where the exporter takes several, as those of OTLP do up to their `concurrencyLimit`; chosen by a protocol they get
-   * 8. An exporter that has not called back half of `exportTimeoutMillis` after the time of an export was over is shut
-   * down, and another is constructed in its place. Whole number from 1 to 8.
+   * it where the exporter takes several, as those of OTLP do up to their `concurrencyLimit` (30): past it they fail the
+   * spans. An exporter that has not called back half of `exportTimeoutMillis` after the time of an export was over is shut
+   * down, and another is constructed in its place. Whole number from 1 to 30.
    * @unit calls
    * @default 1
    */
@@ -99,6 +102,15 @@ const OTLP_JSON_MODULE = '@opentelemetry/exporter-trace-otlp-http';
 const OTLP_GRPC_MODULE = '@opentelemetry/exporter-trace-otlp-grpc';
 const OTLP_EXPORT_NAME = 'OTLPTraceExporter';
 
+/** OpenTelemetry's own OTLP exporters take 30 by default, and fail the spans of the next. */
+const CONCURRENT_EXPORTS_RANGE = { min: 1, max: 30 };
+
+/**
+ * Where an exporter takes several and nobody says how many. Each waits on the network for most of its life; one at a time
+ * would bind the rate to the round trip, as in the stock batch processor.
+ */
+const DEFAULT_CONCURRENT_EXPORTS = 8;
+
 const KNOWN_OTLP_HTTP_OPTIONS: ReadonlySet<string> = new Set<keyof OtlpHttpExporterOptions>([
   'protocol',
   'url',
@@ -106,6 +118,7 @@ const KNOWN_OTLP_HTTP_OPTIONS: ReadonlySet<string> = new Set<keyof OtlpHttpExpor
   'headersModule',
   'compression',
   'timeoutMillis',
+  'concurrencyLimit',
 ]);
 const KNOWN_HEADERS_MODULE_OPTIONS: ReadonlySet<string> = new Set<keyof HeadersModuleOptions>(['module', 'export']);
 const KNOWN_HOSTED_OPTIONS: ReadonlySet<string> = new Set<keyof HostedExporterOptions>([
@@ -138,6 +151,7 @@ function resolveOtlpExporter(options: OtlpHttpExporterOptions, environment: Node
   };
   expectOneOf('exporter.compression', httpOptions.compression, ['gzip', 'none']);
   expectInteger('exporter.timeoutMillis', httpOptions.timeoutMillis, { min: 1, max: 2 ** 31 - 1 });
+  expectInteger('exporter.concurrencyLimit', httpOptions.concurrencyLimit, CONCURRENT_EXPORTS_RANGE);
 
   return protocol === undefined
     ? chooseFromEnvironment(environment, httpOptions)
@@ -167,7 +181,7 @@ function chooseFromEnvironment(environment: NodeJS.ProcessEnv, options: OtlpHttp
 function chooseProtocol(protocol: OtlpHttpProtocol, options: OtlpHttpSettings): ExporterSettings {
   switch (protocol) {
     case 'http/protobuf':
-      return { type: 'otlp-protobuf', options };
+      return { type: 'otlp-protobuf', options, maxConcurrentExports: countConcurrentExports(options) };
     case 'http/json':
       return hostOtlpExporter(OTLP_JSON_MODULE, options);
     default:
@@ -181,10 +195,14 @@ function hostOtlpExporter(module: string, { headersModule, ...options }: OtlpHtt
     module,
     exportName: OTLP_EXPORT_NAME,
     options,
-    // OpenTelemetry's own take 30, unless told otherwise, which no option does here.
-    maxConcurrentExports: MAX_EXPORTS_PER_WORKER,
+    // OpenTelemetry's own take 30, unless `concurrencyLimit` tells them otherwise.
+    maxConcurrentExports: countConcurrentExports(options),
   };
   return headersModule === undefined ? hosted : { ...hosted, headersModule };
+}
+
+function countConcurrentExports({ concurrencyLimit }: OtlpHttpSettings): number {
+  return concurrencyLimit ?? DEFAULT_CONCURRENT_EXPORTS;
 }
 
 function hostGrpcExporter(module: string, options: OtlpHttpSettings): HostedExporterSettings {
@@ -200,14 +218,14 @@ function resolveHostedExporter(options: HostedExporterOptions): ExporterSettings
   expectKnownKeys('exporter', options, KNOWN_HOSTED_OPTIONS);
   const exportName = expectExportName('exporter.export', options.export);
   expectPlainData('exporter.options', options.options);
-  const range = { min: 1, max: MAX_EXPORTS_PER_WORKER };
   return {
     type: 'hosted',
     module: resolveModule('exporter.module', options.module),
     exportName,
     options: options.options,
     // The specification: export() is never called again before the last call has ended.
-    maxConcurrentExports: expectInteger('exporter.maxConcurrentExports', options.maxConcurrentExports, range) ?? 1,
+    maxConcurrentExports:
+      expectInteger('exporter.maxConcurrentExports', options.maxConcurrentExports, CONCURRENT_EXPORTS_RANGE) ?? 1,
   };
 }
 

@@ -21,7 +21,7 @@ describe('defaults', () => {
   it("are the SDK's, with the queue bounded by bytes instead of spans", () => {
     const { onDrop: _, ...resolved } = resolveOptions({}, {});
     expect(resolved).toEqual({
-      exporter: { type: 'otlp-protobuf', options: {} },
+      exporter: { type: 'otlp-protobuf', options: {}, maxConcurrentExports: 8 },
       maxQueueBytes: 67_108_864,
       maxQueueSize: Number.POSITIVE_INFINITY,
       maxExportBatchSize: 512,
@@ -69,7 +69,7 @@ describe('environment', () => {
     expect(warn).toHaveBeenCalledWith(expect.stringContaining(`OTEL_BSP_EXPORT_TIMEOUT: expected a whole number`));
   });
 
-  const protobuf = { type: 'otlp-protobuf', options: {} };
+  const protobuf = { type: 'otlp-protobuf', options: {}, maxConcurrentExports: 8 };
   const json = {
     type: 'hosted',
     module: '@opentelemetry/exporter-trace-otlp-http',
@@ -94,6 +94,19 @@ describe('environment', () => {
       options,
     });
     expect(resolveOptions({ exporter: options }, environment).exporter).toEqual({ ...protobuf, options });
+  });
+
+  it.each([
+    ['http/json', json],
+    ['http/protobuf', protobuf],
+  ] as const)('%s has as many exports under way as it is told', (protocol, exporter) => {
+    // The official exporter fails those past its own limit: it is told as well.
+    const options = { concurrencyLimit: 30 };
+    expect(resolveOptions({ exporter: { protocol, ...options } }, {}).exporter).toEqual({
+      ...exporter,
+      options,
+      maxConcurrentExports: 30,
+    });
   });
 
   it('prefers the protocol of traces to that of all signals', () => {
@@ -168,9 +181,10 @@ describe('bad options', () => {
     ['exporter.module', { exporter: { module: 'node:fs' } }, /'node:fs' was not found/],
     [
       'exporter.maxConcurrentExports',
-      { exporter: { module: 'piscina', maxConcurrentExports: 9 } },
-      /a whole number from 1 to 8, got 9/,
+      { exporter: { module: 'piscina', maxConcurrentExports: 31 } },
+      /a whole number from 1 to 30, got 31/,
     ],
+    ['exporter.concurrencyLimit', { exporter: { concurrencyLimit: 0 } }, /a whole number from 1 to 30, got 0/],
     ['exporter.export', { exporter: { module: 'piscina', export: 3 } }, /the name of an export, got 3/],
     ['hooks', { hooks: './mask.js' }, /expected an object, got '.\/mask.js'/],
     ['hooks.mask', { hooks: { mask: () => 1 } }, /unknown option; expected one of module, export/],

@@ -6,16 +6,10 @@ import type { MessagePort } from 'node:worker_threads';
  */
 
 /** Raised when a message below changes shape, so that a worker file left over from another version is refused. */
-export const PROTOCOL_VERSION = 9;
+export const PROTOCOL_VERSION = 10;
 
 /** What the worker may take on top of a task's own time-out before the main thread takes it for stuck. */
 export const REPLY_GRACE_MILLIS = 5_000;
-
-/**
- * Exports one worker has under way at a time, where its exporter takes several. Each waits on the network for most of its
- * life; one at a time would bind the rate to the round trip, as in the stock batch processor.
- */
-export const MAX_EXPORTS_PER_WORKER = 8;
 
 /** `workerData` of every worker of a pool. */
 export interface WorkerSettings {
@@ -92,6 +86,8 @@ export interface OtlpProtobufSettings {
   readonly type: 'otlp-protobuf';
   /** What is left out is read from `OTEL_EXPORTER_OTLP_*`. */
   readonly options: OtlpHttpSettings;
+  /** Chunks that one worker has under way at the most, from 1 to 30. */
+  readonly maxConcurrentExports: number;
 }
 
 export interface OtlpHttpSettings {
@@ -100,6 +96,7 @@ export interface OtlpHttpSettings {
   readonly headersModule?: HeadersModuleSettings;
   readonly compression?: 'gzip' | 'none';
   readonly timeoutMillis?: number;
+  readonly concurrencyLimit?: number;
 }
 
 /** A function in the worker that answers headers, asked before each request. */
@@ -118,7 +115,7 @@ export interface HostedExporterSettings {
   readonly exportName: string;
   /** The only argument of the class's constructor; structured-cloneable. */
   readonly options: unknown;
-  /** Calls of its `export()` that one instance has under way at the most, from 1 to {@link MAX_EXPORTS_PER_WORKER}. */
+  /** Calls of its `export()` that one instance has under way at the most, from 1 to 30. */
   readonly maxConcurrentExports: number;
   /** Set where the class is one of OTLP over HTTP: its option `headers` becomes a function. */
   readonly headersModule?: HeadersModuleSettings;

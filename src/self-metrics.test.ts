@@ -28,7 +28,7 @@ function createSelfMetrics(
 ): SelfMetrics {
   return new SelfMetrics(provider, {
     face,
-    exporter: { type: 'otlp-protobuf', options: {} },
+    exporter: { type: 'otlp-protobuf', options: {}, maxConcurrentExports: 8 },
     maxQueueSize: 10,
     getPendingSpanCount,
     getExportingSpanCount: () => -1,

@@ -29,7 +29,7 @@ afterEach(async () => {
 
 function createExporter(options: OtlpHttpSettings): OtlpExporter {
   return new OtlpExporter(
-    { type: 'otlp-protobuf', options: { url: sink.tracesUrl, ...options } },
+    { type: 'otlp-protobuf', options: { url: sink.tracesUrl, ...options }, maxConcurrentExports: 8 },
     MAX_EXPORT_BATCH_SIZE,
   );
 }

@@ -1,9 +1,7 @@
 import { ExchangeBench, type SinkState, SLOW_ANSWER_MILLIS } from '../exchange-bench.js';
 import type { ExchangeArm } from '../service/protocol.js';
 import type { Study, StudyBench, StudyTable } from '../study.js';
-import { judgeSlowSink, sinkCase } from './verdict.js';
-
-const ARMS = ['batch-otlp-protobuf', 'langfuse-v3', 'langfuse-v5', 'offloop'] as const satisfies readonly ExchangeArm[];
+import { judgeSlowSink, SLOW_SINK_ARMS, sinkCase } from './verdict.js';
 
 const STATES = ['slow', 'down'] as const satisfies readonly SinkState[];
 
@@ -15,7 +13,7 @@ const TITLES = {
 /** The control has no receiver; what it waits is the service's own. */
 const CASES = [
   { name: 'control', arm: 'control', sink: 'well' },
-  ...STATES.flatMap((sink) => ARMS.map((arm) => ({ name: sinkCase(arm, sink), arm, sink }))),
+  ...STATES.flatMap((sink) => SLOW_SINK_ARMS.map((arm) => ({ name: sinkCase(arm, sink), arm, sink }))),
 ] as const satisfies readonly { readonly name: string; readonly arm: ExchangeArm; readonly sink: SinkState }[];
 
 const FIGURES = ['p99Millis', 'residentGrowthMebibytes', 'lostPercent'] as const;
@@ -29,7 +27,7 @@ const table = (sink: (typeof STATES)[number]): StudyTable => ({
   ],
   rows: [
     { label: 'control', values: [...FIGURES.slice(0, 2).map(read('control')), null] },
-    ...ARMS.map((arm) => ({ label: arm, values: FIGURES.map(read(sinkCase(arm, sink))) })),
+    ...SLOW_SINK_ARMS.map((arm) => ({ label: arm, values: FIGURES.map(read(sinkCase(arm, sink))) })),
   ],
 });
 
@@ -39,18 +37,18 @@ export const slowSink: Study = {
   question:
     'A receiver that takes 2 s for every answer, or one that is not there: what a request waits for the loop, how ' +
     'memory grows in the window, and what is lost, which is all that has not arrived when the service is ended, a ' +
-    'grace period after its last request.',
+    'grace period after its last request. offloop-30-exports is offloop with a `concurrencyLimit` of 30 instead of 8.',
   cases: CASES.map(({ name }) => name),
   sizes: {
     quick: {
       blockCount: 1,
-      expectedTrialMillis: 5_800,
+      expectedTrialMillis: 4_800,
       settings: {
         requestsPerSecond: 200,
         characters: 10_000,
         warmUpMillis: 400,
-        measuredMillis: 2_000,
-        settleTimeoutMillis: 2_500,
+        measuredMillis: 1_500,
+        settleTimeoutMillis: 2_100,
       },
     },
     standard: {

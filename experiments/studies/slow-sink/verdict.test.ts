@@ -13,14 +13,17 @@ it('the verdict of slow-sink says what each arm adds to the loop, to memory, and
       ...arm('batch-otlp-protobuf', 104, 50),
       ...arm('langfuse-v3', 54, 20),
       ...arm('langfuse-v5', 84, 60),
-      ...arm('offloop', 6, 0),
+      ...arm('offloop', 6, 20),
+      ...arm('offloop-30-exports', 5, 0),
     }),
   );
   expect(sentence).toMatch(
     /^With a slow receiver .* grows by 100\.0 ms \[.*\] with batch-otlp-protobuf \(memory \+40 MiB/,
   );
   expect(sentence).toMatch(
-    /2\.0 ms \[[^\]]*\] with offloop \(memory \+40 MiB beside the control's, 0 % lost\); with none/,
+    /2\.0 ms \[[^\]]*\] with offloop \(memory \+40 MiB beside the control's, 20 % lost\) and 1\.0 ms \[[^\]]*\] with offloop-30-exports .* 0 % lost\); with none/,
   );
-  expect(sentence).toMatch(/12\.0 ms \[[^\]]*\] with offloop \(memory -2 MiB beside the control's, 100 % lost\)\.$/);
+  expect(sentence).toMatch(
+    /11\.0 ms \[[^\]]*\] with offloop-30-exports \(memory -2 MiB beside the control's, 100 % lost\)\.$/,
+  );
 });

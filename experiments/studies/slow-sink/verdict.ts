@@ -1,18 +1,25 @@
 import type { Interval } from '#gate/statistics/bootstrap-interval';
 import type { EstimateOf } from '../../claims/claim.js';
+import type { ExchangeArm } from '../service/protocol.js';
 
 export const UNWELL_STATES = ['slow', 'down'] as const;
 
 export type UnwellState = (typeof UNWELL_STATES)[number];
 
-const ARMS = ['batch-otlp-protobuf', 'langfuse-v3', 'langfuse-v5', 'offloop'] as const;
+export const SLOW_SINK_ARMS = [
+  'batch-otlp-protobuf',
+  'langfuse-v3',
+  'langfuse-v5',
+  'offloop',
+  'offloop-30-exports',
+] as const satisfies readonly ExchangeArm[];
 
 export function sinkCase(arm: string, sink: UnwellState): string {
   return `${arm}, ${sink}`;
 }
 
 export function judgeSlowSink(estimate: EstimateOf): string {
-  const [slow, down] = UNWELL_STATES.map((sink) => join(ARMS.map((arm) => describeArm(estimate, arm, sink))));
+  const [slow, down] = UNWELL_STATES.map((sink) => join(SLOW_SINK_ARMS.map((arm) => describeArm(estimate, arm, sink))));
   return `With a slow receiver the p99 that a request waits for the loop grows by ${slow}; with none by ${down}.`;
 }
 
