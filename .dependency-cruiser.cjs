@@ -18,10 +18,16 @@ module.exports = {
     {
       name: 'experiments-use-the-package-as-a-user-would',
       comment:
-        "experiments/ imports 'offloop', its public subpaths, and by '#gate/' and '#wire/' what the gate shares with the lab.",
+        "experiments/ imports 'offloop', its public subpaths, and by '#gate/' and '#wire/' what the gate shares with the lab; its tests use test/fixtures/.",
       severity: 'error',
-      from: { path: '^experiments/' },
+      from: { path: '^experiments/', pathNot: '\\.test\\.ts$' },
       to: { path: '^(src|workers|test)/' },
+    },
+    {
+      name: 'experiments-test-the-package-as-a-user-would',
+      severity: 'error',
+      from: { path: '^experiments/.*\\.test\\.ts$' },
+      to: { path: '^(src|workers|test)/', pathNot: '^test/fixtures/' },
     },
     {
       name: 'piscina-in-one-place',

@@ -57,6 +57,18 @@ export function readNumber<Name extends string>(values: OptionValues<Name>, name
   throw new UsageError(`--${name}: expected ${kind} from ${range.min} to ${range.max}, got '${text}'`);
 }
 
+/** @throws {UsageError} when the option's value is not one of `choices`. */
+export function readChoice<Name extends string, Choice extends string>(
+  values: OptionValues<Name>,
+  name: Name,
+  choices: readonly Choice[],
+): Choice {
+  const text = values[name];
+  const chosen = choices.find((choice) => choice === text);
+  if (chosen !== undefined) return chosen;
+  throw new UsageError(`--${name}: expected one of ${choices.join(', ')}, got '${text}'`);
+}
+
 /** @throws {UsageError} when the option's value is not an http: URL. */
 export function readHttpUrl<Name extends string>(values: OptionValues<Name>, name: Name): string {
   const text = values[name];

@@ -1,11 +1,12 @@
-// node gate/live.mjs --results DIR [--runs N] [--retry] [--quick]: `offloop gate` with its default size, live, on the
+// node gate/live.mjs --results DIR [--service NAME] [--runs N] [--retry] [--quick]: `offloop gate` with its default size, live, on the
 // services whose trials the power study draws from. A line a run goes to DIR/live.jsonl; what is there is not run again.
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readNumber, readOptions, runProgram } from '../dist/experiments/command-line.js';
+import { readChoice, readNumber, readOptions, runProgram } from '../dist/experiments/command-line.js';
+import { DEFAULT_SIZE, listArmSettings } from '../dist/experiments/gate/arm-settings.js';
 import { listMissingSteps, readOutcome } from '../dist/experiments/gate/live-outcome.js';
-import { LIVE_SIZE, listLiveSettings, listLiveSteps, QUICK_LIVE_SIZE } from '../dist/experiments/gate/live-plan.js';
+import { listLiveSteps, QUICK_SIZE } from '../dist/experiments/gate/live-plan.js';
 import {
   appendLiveRun,
   expectOrigin,
@@ -14,13 +15,14 @@ import {
   readLiveRuns,
 } from '../dist/experiments/gate/live-run.js';
 import { drawLiveTable } from '../dist/experiments/gate/live-table.js';
+import { MODEL_PACE } from '../dist/experiments/gate/model-pace.js';
+import { POWER_SERVICE_NAMES } from '../dist/experiments/gate/power-arms.js';
 import { startModelServerProcess } from '../dist/experiments/model-server/model-server-process.js';
 import { describeStep, estimateRemainingMillis } from '../dist/experiments/report/progress.js';
 import { describeProvenance } from '../dist/experiments/runner/provenance.js';
 import { findFreePort } from '../dist/experiments/service/free-port.js';
 import { startSinkProcess } from '../dist/experiments/sink/sink-process.js';
 import { countExportedRequests } from './exported-requests.mjs';
-import { MODEL_PACE, SPANS_PER_REQUEST } from './lab-service.mjs';
 import { isMachineToBlame, runGate } from './run-gate.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -39,13 +41,13 @@ let gate;
 let isInterrupted = false;
 
 await runProgram('gate-live', async () => {
-  const { folder, roundCount, isRetry, size } = readOrder(process.argv.slice(2));
+  const { folder, service, roundCount, isRetry, size } = readOrder(process.argv.slice(2));
   const { commit, node, cpuCount, cpuModel, os } = describeProvenance('', 0);
   const origin = { commit, node, machine: `${cpuCount} x ${cpuModel}, ${os}`, size };
   const recorded = await readLiveRuns(folder);
   expectOrigin(folder, recorded, origin);
   const commits = listCommits([...recorded, origin]);
-  const steps = listLiveSteps(roundCount);
+  const steps = listLiveSteps(service, roundCount);
   const missing = listMissingSteps(steps, recorded, isRetry);
   console.log(`${steps.length - missing.length} of ${steps.length} runs are recorded in ${folder}`);
   if (commits.length > 1) console.log(`note: some are of another commit: ${commits.join(', ')}; the table names all`);
@@ -66,14 +68,15 @@ await runProgram('gate-live', async () => {
 
 function readOrder(words) {
   const options = readOptions(
-    { results: undefined, runs: '5' },
+    { results: undefined, service: 'chat', runs: '5' },
     words.filter((word) => !FLAGS.includes(word)),
   );
   return {
     folder: options.results,
+    service: readChoice(options, 'service', POWER_SERVICE_NAMES),
     roundCount: readNumber(options, 'runs', { min: 1, max: 1_000 }),
     isRetry: words.includes('--retry'),
-    size: words.includes('--quick') ? QUICK_LIVE_SIZE : LIVE_SIZE,
+    size: words.includes('--quick') ? QUICK_SIZE : DEFAULT_SIZE,
   };
 }
 
@@ -98,7 +101,7 @@ async function runSteps(steps, folder, origin) {
 async function runStep(step, origin, sink, modelServer) {
   let report = Promise.resolve();
   try {
-    const settings = listLiveSettings(OWN_GATE, step.arm, origin.size, await findFreePort());
+    const settings = listArmSettings(OWN_GATE, step.arm, origin.size, await findFreePort());
     await sink.client.reset();
     const startedAt = new Date().toISOString();
     const startMillis = performance.now();
@@ -129,7 +132,7 @@ async function runStep(step, origin, sink, modelServer) {
       durationMillis,
       // Nothing left out, and no verdict all the same: the gate lacks power.
       isMachineToBlame: isMachineToBlame(result) && result.trials.some(({ faultKinds }) => faultKinds.length > 0),
-      expectedSpanCount: SPANS_PER_REQUEST * countExportedRequests({ result, arms: BOTH_ARMS }),
+      expectedSpanCount: step.arm.service.spansPerRequest * countExportedRequests({ result, arms: BOTH_ARMS }),
       receivedSpanCount: receivedCount - duplicateCount,
     });
   } catch (error) {

@@ -2,11 +2,12 @@
 // exporter and against an earlier commit; or against itself, to find out what this machine resolves.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MODEL_PACE } from '../dist/experiments/gate/model-pace.js';
 import { startModelServerProcess } from '../dist/experiments/model-server/model-server-process.js';
+import { SPANS_PER_REQUEST } from '../dist/experiments/service/spans-per-request.js';
 import { startSinkProcess } from '../dist/experiments/sink/sink-process.js';
 import { findBaseCommit } from './base-commit.mjs';
 import { countExportedRequests } from './exported-requests.mjs';
-import { MODEL_PACE, SPANS_PER_REQUEST } from './lab-service.mjs';
 import { isMachineToBlame, runGate } from './run-gate.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -85,7 +86,7 @@ async function judge({ about, gateArgs = [], settings = {}, exportingArms, mayFa
 async function describeMissingSpans(requestCount) {
   const { receivedCount, duplicateCount } = (await sink.client.report()).spans;
   const spanCount = receivedCount - duplicateCount;
-  const expectedCount = requestCount * SPANS_PER_REQUEST;
+  const expectedCount = requestCount * SPANS_PER_REQUEST.chat;
   if (spanCount >= expectedCount) return undefined;
   return `expected at least ${expectedCount} spans of ${requestCount} requests at the sink, got ${spanCount}`;
 }

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { LiveRun } from '../experiments/gate/live-run.js';
+import { listProcesses } from './fixtures/list-processes.js';
 
 const LIVE = fileURLToPath(new URL('../gate/live.mjs', import.meta.url));
 
@@ -51,16 +52,6 @@ async function append(run: LiveRun): Promise<void> {
   await appendFile(join(folder, 'live.jsonl'), `${JSON.stringify(run)}\n`);
 }
 
-/** What the gate started and what still runs. Linux only: empty elsewhere. */
-async function listProcesses(): Promise<string[]> {
-  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
-  const found = pids.map(async (pid) => {
-    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-    return environment.includes(`TMPDIR=${folder}\0`) ? [pid] : [];
-  });
-  return (await Promise.all(found)).flat();
-}
-
 it(
   'records each run as it ends, ends cleanly when it is told to, and goes on',
   async () => {
@@ -70,7 +61,7 @@ it(
     expect(interrupted.output).toContain('offloop gate: SIGTERM: ending what runs');
     expect(interrupted.output).toContain('interrupted by SIGTERM');
     expect(interrupted.output).toContain('interrupted; the same command goes on');
-    expect(await listProcesses()).toEqual([]);
+    expect(await listProcesses(folder)).toEqual([]);
     const [first, ...others] = await readRuns();
     if (first === undefined) throw new RangeError(`expected a run, got none: ${interrupted.output}`);
     expect(others).toEqual([]);
@@ -84,7 +75,7 @@ it(
     expect(first.receivedSpanCount).toBeGreaterThan(0);
     expect(first.durationMillis).toBeGreaterThan(2_500);
 
-    for (const candidate of ['offloop-blocked', 'offloop-dearer'])
+    for (const candidate of ['offloop-blocked', 'spans-offloop-dearer'])
       await append({ ...first, candidate, commit: 'another' });
     const resumed = await runLive();
     // A block tells nothing: the machine is to blame, or it failed some requests.
@@ -94,10 +85,10 @@ it(
     expect((await readRuns()).map(({ candidate }) => candidate)).toEqual([
       'offloop-repeat',
       'offloop-blocked',
-      'offloop-dearer',
+      'spans-offloop-dearer',
       'batch-otlp-protobuf',
     ]);
-    expect(await listProcesses()).toEqual([]);
+    expect(await listProcesses(folder)).toEqual([]);
 
     const again = await runLive();
     expect(again.exitCode, again.output).toBe(resumed.exitCode);
@@ -123,7 +114,7 @@ it.each([
     const ended = await runLive(/rehearsing the candidate/, signal);
     expect(ended.exitCode, ended.output).toBe(exitCode);
     // Of SIGKILL the gate learns with the next line that it prints.
-    await expect.poll(listProcesses, { timeout: TIMEOUT_MILLIS / 2 }).toEqual([]);
+    await expect.poll(() => listProcesses(folder), { timeout: TIMEOUT_MILLIS / 2 }).toEqual([]);
   },
   TIMEOUT_MILLIS,
 );

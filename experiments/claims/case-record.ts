@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRandom } from '#gate/statistics/random';
 import { UsageError } from '../command-line.js';
 import { startProgress } from '../report/progress.js';
 import { draw } from '../runner/draw.js';
+import { appendRawLine, RAW_FILE, readRawLines, writeRawLines } from '../runner/raw-file.js';
 import type { CaseOrder, DeclaredCases } from './case-order.js';
 import type { ClaimTrial } from './claim.js';
-
-const RAW_FILE = 'raw.jsonl';
 
 /** Nothing can be told: no answer, and no success either. */
 export const UNCLEAR_EXIT_CODE = 2;
@@ -21,10 +20,10 @@ type BeginBlock = (block: number, random: () => number) => (caseName: string) =>
 
 /** Reads a run of a claim or a study back from its folder. @throws {Error} when the folder has none. */
 export async function readCaseRun<Header extends object>(folder: string): Promise<Recorded<Header>> {
-  const [first = '', ...lines] = (await readFile(join(folder, RAW_FILE), 'utf8')).split('\n');
-  const header = JSON.parse(first) as Header;
-  // Every line is written with its end: what follows the last one is empty, or torn.
-  return { ...header, trials: lines.slice(0, -1).map((line) => JSON.parse(line) as ClaimTrial) };
+  const lines = await readRawLines(folder);
+  if (lines?.header === undefined)
+    throw new Error(`${join(folder, RAW_FILE)}: expected a first line that describes the run`);
+  return { ...(lines.header as Header), trials: lines.readRecords() as readonly ClaimTrial[] };
 }
 
 /** @throws {UsageError} when the folder holds a run that must stay. */
@@ -40,9 +39,7 @@ export async function recordCases<Header extends object>(
   header: Header,
   beginBlock: BeginBlock,
 ): Promise<Recorded<Header>> {
-  const rawFile = join(folder, RAW_FILE);
-  await mkdir(folder, { recursive: true });
-  await writeFile(rawFile, `${JSON.stringify(header)}\n`);
+  await writeRawLines(folder, [header], []);
   const trials: ClaimTrial[] = [];
   const random = createRandom(seed);
   const progress = startProgress({
@@ -56,7 +53,7 @@ export async function recordCases<Header extends object>(
       for (const caseName of draw(cases, cases.length, random)) {
         progress.begin(`block ${block + 1}: ${caseName}`);
         const trial = await measure(caseName);
-        await appendFile(rawFile, `${JSON.stringify(trial)}\n`);
+        await appendRawLine(folder, trial);
         trials.push(trial);
       }
     }

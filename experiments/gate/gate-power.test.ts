@@ -5,17 +5,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
-import { describeProvenance } from '../runner/provenance.js';
-import { writeRun } from '../runner/raw-data.js';
-import { makeTrial } from '../runner/test-trial.js';
 import { appendLiveRun } from './live-run.js';
+import { BLOCKED_ARM, POWER_ARMS } from './power-arms.js';
 import type { PowerRecord } from './power-record.js';
-import { BLOCKED_ARM, GATE_TRIAL, gatePower } from './power-scenario.js';
+import { appendPowerTrial, openPowerRun } from './power-run.js';
 import { makeLiveLine } from './test-live-run.js';
+import { makePowerRun } from './test-power-run.js';
 
 const DIST = new URL('../../dist/experiments/', import.meta.url);
 const FOLDER = join('results', 'gate-power', '2026-01-01');
-const BLOCK_COUNT = 20;
+const BLOCK_COUNT = 50;
 const NO_RUN = 'No reference run yet: `npm run experiment -- gate-power --record --results results/gate-power/DATE`.';
 
 /** Each starts processes of its own. */
@@ -46,18 +45,10 @@ it(
     const checkout = await openCheckout();
     expect(await writeBlock(checkout)).toBe(NO_RUN);
     const folder = join(checkout, FOLDER);
-    await writeRun(folder, {
-      scenario: gatePower,
-      size: { ...GATE_TRIAL, measuredMillis: 1_000, blockCount: BLOCK_COUNT },
-      provenance: describeProvenance('the recording', 1),
-      resumptions: [],
-      trials: Array.from({ length: BLOCK_COUNT }, (_, block) =>
-        gatePower.arms.map(({ label }) =>
-          makeTrial({ arm: label, block, blockMillis: (label === BLOCKED_ARM.label ? 40 : 15) + (block % 2) / 10 }),
-        ),
-      ).flat(),
-      failedTrials: [],
-    });
+    const figuresByLabel = Object.fromEntries(POWER_ARMS.map(({ label }) => [label, {}]));
+    const recorded = makePowerRun(BLOCK_COUNT, { ...figuresByLabel, [BLOCKED_ARM.label]: { p99Millis: 30 } });
+    await openPowerRun(folder, recorded, false);
+    for (const trial of recorded.trials) await appendPowerTrial(folder, trial);
     expect(await writeBlock(checkout)).toBe(
       `Recorded, but nothing drawn from it yet: \`npm run experiment -- gate-power --results ${FOLDER}\`.`,
     );
@@ -66,15 +57,14 @@ it(
     const printed = await run(checkout, main, 'gate-power', '--results', FOLDER, '--runs', '2');
     expect(printed).toContain('offloop-blocked, arrival-weighted p99: regressed 100.0 % (at least 95.0 %: met)');
     const { rows, settings } = JSON.parse(await readFile(join(folder, 'gate-power.json'), 'utf8')) as PowerRecord;
-    expect(rows).toHaveLength(12);
-    // As a run of the default size has, however short the recorded trials are.
-    expect(settings).toEqual({ runCount: 2, seed: 1, blockCount: 18 });
+    expect(rows).toHaveLength(15);
+    expect(settings).toEqual({ runCount: 2, seed: 1 });
 
-    const page = await readFile(join(folder, 'gate-power.md'), 'utf8');
+    const page = await readFile(join(folder, 'summary.md'), 'utf8');
     const block = await writeBlock(checkout);
     for (const text of [page, block]) {
-      expect(text).toMatch(/^2 runs of 18 blocks a row, drawn from 20 recorded blocks/m);
-      expect(text).toContain('**Not the default size**');
+      expect(text).toMatch(/^2 runs a row, drawn from the recorded blocks/m);
+      expect(text).toContain('300 trials, at least 50 of each of 6 arms');
       expect(text).toMatch(/^\| offloop-blocked: 20 ms x 1\/s \| arrival-weighted p99 \| 100\.0 % \|.*\| met \|$/m);
       expect(text).toContain('No live runs yet.');
     }

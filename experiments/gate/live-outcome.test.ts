@@ -29,8 +29,8 @@ it('says which runs are missing; one that the machine spoilt is only on demand',
   const runs = [makeLiveLine(), makeLiveLine({ candidate: 'batch-otlp-protobuf', ...spoilt })];
   const list = (retry: boolean, recorded = runs) =>
     listMissingSteps(listLiveSteps(1), recorded, retry).map(({ arm }) => arm.label);
-  expect(list(false)).toEqual(['offloop-repeat', 'offloop-dearer']);
-  expect(list(true)).toEqual(['offloop-repeat', 'batch-otlp-protobuf', 'offloop-dearer']);
+  expect(list(false)).toEqual(['offloop-repeat', 'spans-offloop-dearer']);
+  expect(list(true)).toEqual(['offloop-repeat', 'batch-otlp-protobuf', 'spans-offloop-dearer']);
   expect(list(true, [...runs, makeLiveLine({ candidate: 'batch-otlp-protobuf' })])).not.toContain(
     'batch-otlp-protobuf',
   );

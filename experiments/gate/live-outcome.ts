@@ -2,7 +2,7 @@ import { formatClock } from '#gate/output/clock';
 import { formatCount } from '../report/format-figure.js';
 import type { LiveStep } from './live-plan.js';
 import type { LiveRun } from './live-run.js';
-import { REPEAT_ARM } from './power-scenario.js';
+import { isRepeat } from './power-arms.js';
 
 /** `unclear`: the machine was too noisy for a verdict; it may be asked once more. */
 export type LiveOutcome = 'agrees' | 'unclear' | 'disagrees';
@@ -28,7 +28,7 @@ export function listFailures({ receivedSpanCount, expectedSpanCount, durationMil
 }
 
 function isExpectedVerdict({ candidate, verdict }: LiveRun): boolean {
-  return (verdict === 'regressed') !== (candidate === REPEAT_ARM.label);
+  return (verdict === 'regressed') !== isRepeat({ label: candidate });
 }
 
 /** Those of `steps` that have no run yet. @param retry takes one that the machine spoilt for none. */

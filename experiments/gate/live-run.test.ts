@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { GateResult } from '#gate/gate-result';
-import { LIVE_SIZE, QUICK_LIVE_SIZE } from './live-plan.js';
+import { DEFAULT_SIZE } from './arm-settings.js';
+import { QUICK_SIZE } from './live-plan.js';
 import { appendLiveRun, expectOrigin, makeLiveRun, readLiveRuns } from './live-run.js';
 import { drawLiveTable, writeLiveTable } from './live-table.js';
-import { DEARER_ARM, REPEAT_ARM } from './power-scenario.js';
+import { DEARER_ARM, REPEAT_ARM } from './power-arms.js';
 import { makeLiveLine } from './test-live-run.js';
 
 describe('a live run', () => {
@@ -24,7 +25,7 @@ describe('a live run', () => {
     const surroundings = { ...origin, startedAt, exitCode, durationMillis, isMachineToBlame, ...spans };
     expect(makeLiveRun({ arm: DEARER_ARM, round: 3 }, result, surroundings)).toMatchObject({
       figure: 'mainThreadCpuMillisPerSecond',
-      candidate: 'offloop-dearer',
+      candidate: 'spans-offloop-dearer',
       difference,
       limit: 3,
       round: 3,
@@ -59,7 +60,7 @@ describe('live.jsonl', () => {
 
   it('takes no runs of another Node.js, machine or size', () => {
     const run = makeLiveLine();
-    const others = [{ node: 'v20.0.0' }, { machine: '64 x other, linux x64 6.1' }, { size: QUICK_LIVE_SIZE }];
+    const others = [{ node: 'v20.0.0' }, { machine: '64 x other, linux x64 6.1' }, { size: QUICK_SIZE }];
     expect(() => expectOrigin('folder', [run, makeLiveLine({ commit: null })], run)).not.toThrow();
     for (const other of others) {
       expect(() => expectOrigin('folder', [run, { ...run, ...other }], run)).toThrow(
@@ -88,7 +89,7 @@ describe('the table of live runs', () => {
       '| offloop-blocked: 20 ms x 1/s | arrival-weighted p99 | regress | 1 | 0 | 2 | 8 to 18 | 6:01 | +19.0, -, +19.0 ms ' +
         '| **1 of 3 agree**, **1 too noisy**, **1 not as it must be** |',
     );
-    expect(writeLiveTable([makeLiveLine({ size: QUICK_LIVE_SIZE })])).toContain("**not the gate's default size**");
+    expect(writeLiveTable([makeLiveLine({ size: QUICK_SIZE })])).toContain("**not the gate's default size**");
     expect(writeLiveTable([])).toBe('No live runs yet.');
   });
 
@@ -97,7 +98,7 @@ describe('the table of live runs', () => {
     const slow = makeLiveLine({ durationMillis: 1_000_000, receivedSpanCount: 12, difference: wide });
     const lines = drawLiveTable([...runs, slow]).split('\n');
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
-    expect(lines).toContain('offloop-blocked         1 regressed         8  2:30 +19.0 [+18.0, +20.0]');
+    expect(lines).toContain('offloop-blocked          1 regressed         8  2:30 +19.0 [+18.0, +20.0]');
     expect(lines).toContain('  the machine was too noisy');
     expect(lines.slice(-3)).toEqual([
       '  not as it must be',
@@ -108,7 +109,7 @@ describe('the table of live runs', () => {
 });
 
 it('is of the default size', () => {
-  expect(LIVE_SIZE).toEqual({
+  expect(DEFAULT_SIZE).toEqual({
     trial: { warmUpMillis: 2_000, measuredMillis: 6_000 },
     maxBlockCount: 20,
     timeBudgetMillis: 360_000,

@@ -4,11 +4,13 @@ import type { FigureName } from '#gate/figures';
 import type { GateResult, GateVerdict } from '#gate/gate-result';
 import type { Interval } from '#gate/statistics/bootstrap-interval';
 import { UsageError } from '../command-line.js';
-import { chooseFigure, describeLiveSize, type LiveSize, type LiveStep } from './live-plan.js';
+import type { GateSize } from './arm-settings.js';
+import { describeSize, type LiveStep } from './live-plan.js';
+import { chooseFigure } from './power-gates.js';
 
 /** A line of live.jsonl: one run of `offloop gate`, from its start to its exit code. */
 export interface LiveRun extends LiveOrigin {
-  /** A label of the power scenario. */
+  /** A label of the power study. */
   readonly candidate: string;
   /** From 0. */
   readonly round: number;
@@ -37,7 +39,7 @@ export interface LiveOrigin {
   readonly node: string;
   /** Its processors and its system. */
   readonly machine: string;
-  readonly size: LiveSize;
+  readonly size: GateSize;
 }
 
 /** What is known of a run from outside of the gate. */
@@ -99,7 +101,7 @@ export function listCommits(runs: readonly Pick<LiveOrigin, 'commit'>[]): string
 }
 
 function describeOrigin({ node, machine, size }: Omit<LiveOrigin, 'commit'>): string {
-  return `under Node ${node} on ${machine}, ${describeLiveSize(size)}`;
+  return `under Node ${node} on ${machine}, ${describeSize(size)}`;
 }
 
 function parseRun(line: string, place: string): LiveRun {

@@ -2,11 +2,12 @@ import { FIGURES, formatChange } from '#gate/figures';
 import { formatClock } from '#gate/output/clock';
 import { formatInterval } from '#gate/verdict/sentence';
 import { type LiveOutcome, listFailures, MAX_LIVE_MILLIS, readOutcome } from './live-outcome.js';
-import { describeLiveSize, isDefaultSize } from './live-plan.js';
+import { describeSize, isDefaultSize } from './live-plan.js';
 import { type LiveRun, listCommits } from './live-run.js';
-import { nameCandidate } from './name-candidate.js';
-import { REPEAT_ARM } from './power-scenario.js';
-import { CANDIDATES, chooseGate } from './power-study.js';
+import { describeArm, isRepeat, listCandidates, POWER_ARMS } from './power-arms.js';
+import { chooseGate } from './power-gates.js';
+
+const CANDIDATES = listCandidates(Object.values(POWER_ARMS).flat());
 
 const VERDICTS = ['regressed', 'holds', 'cannot judge'] as const;
 
@@ -22,9 +23,8 @@ export function writeLiveTable(runs: readonly LiveRun[]): string {
   if (first === undefined) return 'No live runs yet.';
   const { size, node, machine } = first;
   const whose = isDefaultSize(size) ? "the gate's default size" : "**not the gate's default size**";
-  return `Live runs of \`offloop gate\`, each with processes of its own: ${describeLiveSize(size)}, ${whose}.
-Commit ${listCommits(runs).join(', ')}, Node ${node}, ${machine}. The dearer encoder is judged by
-main-thread CPU with a margin of 1 %, the others by the gate's default. A run agrees when it has measured something and says
+  return `Live runs of \`offloop gate\`, each with processes of its own: ${describeSize(size)}, ${whose}.
+Commit ${listCommits(runs).join(', ')}, Node ${node}, ${machine}. A run agrees when it has measured something and says
 what it must, in less than ${formatClock(MAX_LIVE_MILLIS)} minutes, and all spans arrived.
 
 | candidate | gate on | must | regressed | holds | can't judge | blocks | longest run | change, run by run | |
@@ -34,14 +34,14 @@ ${CANDIDATES.flatMap((arm) => writeRow(runs.filter(({ candidate }) => candidate 
 
 /** For a terminal, 80 columns: a row a run. */
 export function drawLiveTable(runs: readonly LiveRun[]): string {
-  return ['candidate           round verdict      blocks  time change', ...runs.map(drawLiveRow)].join('\n');
+  return ['candidate            round verdict      blocks  time change', ...runs.map(drawLiveRow)].join('\n');
 }
 
 /** What it came to, and below it why that is not as it must be. */
 export function drawLiveRow(run: LiveRun): string {
   const { candidate, round, verdict, blockCount, durationMillis } = run;
   const cells = [
-    candidate.padEnd(19),
+    candidate.padEnd(20),
     `${round + 1}`.padStart(5),
     verdict.padEnd(12),
     `${blockCount}`.padStart(6),
@@ -61,9 +61,9 @@ function writeRow(runs: readonly LiveRun[]): string[] {
     difference === null ? '-' : formatChange(figure, difference.estimate),
   );
   const cells = [
-    nameCandidate(arm),
+    describeArm(arm),
     chooseGate(arm),
-    arm.label === REPEAT_ARM.label ? 'not regress' : 'regress',
+    isRepeat(arm) ? 'not regress' : 'regress',
     ...VERDICTS.map((verdict) => runs.filter((run) => run.verdict === verdict).length),
     `${Math.min(...blockCounts)} to ${Math.max(...blockCounts)}`,
     formatClock(Math.max(...runs.map(({ durationMillis }) => durationMillis))),

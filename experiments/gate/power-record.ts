@@ -1,8 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../command-line.js';
-import type { Run } from '../runner/run-record.js';
-import { listExcluded } from '../runner/summary.js';
+import type { PowerRun } from './power-run.js';
 import type { PowerRow, PowerSettings } from './power-study.js';
 
 /** What a replay found; gate-power.json beside the trials. To find it again takes minutes. */
@@ -18,14 +17,13 @@ export interface PowerRecord {
 interface TrialCounts {
   readonly startedAt: string;
   readonly trialCount: number;
-  readonly invalidTrialCount: number;
 }
 
 const RECORD_FILE = 'gate-power.json';
 
 export async function writePowerRecord(
   folder: string,
-  run: Run,
+  run: PowerRun,
   replay: Omit<PowerRecord, 'trials'>,
 ): Promise<PowerRecord> {
   const record: PowerRecord = { trials: countTrials(run), ...replay };
@@ -38,7 +36,7 @@ export async function writePowerRecord(
  *
  * @throws {UsageError} where they are not the ones that were.
  */
-export async function findPowerRecord(folder: string, run: Run): Promise<PowerRecord | undefined> {
+export async function findPowerRecord(folder: string, run: PowerRun): Promise<PowerRecord | undefined> {
   const file = join(folder, RECORD_FILE);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -51,10 +49,6 @@ export async function findPowerRecord(folder: string, run: Run): Promise<PowerRe
   throw new UsageError(`${file}: expected it drawn from ${recorded}, got ${drawn}; draw again: ${record.command}`);
 }
 
-function countTrials(run: Run): TrialCounts {
-  return {
-    startedAt: run.provenance.startedAt,
-    trialCount: run.trials.length + run.failedTrials.length,
-    invalidTrialCount: listExcluded(run).length,
-  };
+function countTrials({ provenance, trials }: PowerRun): TrialCounts {
+  return { startedAt: provenance.startedAt, trialCount: trials.length };
 }

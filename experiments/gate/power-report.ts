@@ -1,79 +1,102 @@
 import { DEFAULTS } from '#gate/config/gate-config';
+import { formatClock } from '#gate/output/clock';
 import { formatCount, formatPercent } from '../report/format-figure.js';
-import type { RunHeader } from '../runner/run-record.js';
 import type { LiveRun } from './live-run.js';
 import { writeLiveTable } from './live-table.js';
-import { nameCandidate } from './name-candidate.js';
+import { describeArm } from './power-arms.js';
+import { GATE_MARGINS } from './power-gates.js';
 import type { PowerRecord } from './power-record.js';
-import { isDefaultTrial, REFERENCE_ARM } from './power-scenario.js';
-import { countDefaultBlocks, isMet, type PowerRow, readShare } from './power-study.js';
+import { isDefaultTrial, type PowerRun } from './power-run.js';
+import { isMet, type PowerRow, readShare } from './power-study.js';
 
-/** In the run's folder. */
-export const POWER_REPORT_FILE = 'gate-power.md';
-
-/** The study as a Markdown page. */
-export function writePowerReport(run: RunHeader, record: PowerRecord, liveRuns: readonly LiveRun[]): string {
-  const { provenance } = run;
+/** The study as a Markdown page. @param record Undefined where nothing was drawn yet. */
+export function writePowerReport(run: PowerRun, record: PowerRecord | undefined, liveRuns: readonly LiveRun[]): string {
+  const { provenance, resumptions } = run;
+  const drawn = record === undefined ? 'Nothing is drawn from the trials yet.' : writePowerTables(record, liveRuns);
+  const draw = record === undefined ? '' : `; drawn: \`${record.command}\`, seed ${record.settings.seed}`;
+  const resumed =
+    resumptions.length === 0 ? '' : `, gone on with ${resumptions.map(({ startedAt }) => startedAt).join(', ')}`;
   return `# What the gate finds, and what it alarms about
 
-${writePowerTables(run, record, liveRuns)}
+${describeFinding(record)}
 
-Command: \`${record.command}\`, seed ${record.settings.seed}; trials: \`${provenance.command}\`, ${provenance.startedAt}, commit
-${provenance.commit ?? 'unknown'}, Node ${provenance.node}, ${provenance.cpuCount} x ${provenance.cpuModel}, ${provenance.os}.
+${describeTrials(run)}
+
+${drawn}
+
+Trials: \`${provenance.command}\`, ${provenance.startedAt}${resumed}, commit
+${provenance.commit ?? 'unknown'}, Node ${provenance.node}, ${provenance.cpuCount} x ${provenance.cpuModel}, ${provenance.os}${draw}.
 `;
 }
 
 /** What was drawn from recorded trials, and what the gate said live. */
-export function writePowerTables(
-  { size }: Pick<RunHeader, 'size'>,
-  { rows, settings, trials }: PowerRecord,
-  liveRuns: readonly LiveRun[],
-): string {
-  return `${settings.runCount} runs of ${settings.blockCount} blocks a row, drawn from ${size.blockCount} recorded blocks and judged by the code of
-\`offloop gate\` with its default looks and margins. ${describeSize(size, settings.blockCount)}
-${trials.invalidTrialCount} of ${formatCount(trials.trialCount)} trials are invalid and left out. The reference is always \`${REFERENCE_ARM.label}\`. The draws
-overlap, so the shares are less certain than so many independent runs would be.
+export function writePowerTables({ rows, settings }: PowerRecord, liveRuns: readonly LiveRun[]): string {
+  return `${settings.runCount} runs a row, drawn from the recorded blocks and judged by the code of \`offloop gate\` with its
+default looks, margins and time (${formatClock(DEFAULTS.timeBudgetMillis)} minutes of what the trials took). A run takes blocks at random, none twice;
+"in a row" are as many that take neighboring blocks as they came. The runs overlap, so the shares are less certain than so
+many independent runs would be.
 
-| candidate | gate on | regressed | holds | can't judge | blocks | target | |
-|---|---|---|---|---|---|---|---|
+| candidate | gate on | regressed | holds | can't judge | regressed, in a row | blocks | longest run | target | |
+|---|---|---|---|---|---|---|---|---|---|
 ${rows.map(writeRow).join('\n')}
 
-Blocks: until the verdict, on average. The margin is 1 % for main-thread CPU and the default for the others.
+Blocks: until the verdict, on average. ${GATE_MARGINS}
 
 ${writeLiveTable(liveRuns)}`;
 }
 
-/** For a terminal, as it comes. */
-export function describeRow(row: PowerRow): string {
-  return `${row.arm.label}, ${row.gate}: regressed ${formatPercent(readShare(row))}${describeMet(row)}`;
-}
-
-/** Whether trials and blocks are as by default, and where not, what that would be; how many blocks is an estimate. */
-function describeSize(size: RunHeader['size'], blockCount: number): string {
-  const { trial } = DEFAULTS;
-  const own = `A trial warms up for ${formatCount(size.warmUpMillis)} ms and is measured for ${formatCount(size.measuredMillis)} ms`;
-  const defaultBlockCount = countDefaultBlocks();
-  if (isDefaultTrial(size) && blockCount === defaultBlockCount) {
-    return (
-      `${own}, as by default; ${blockCount} blocks are about as many as\n` +
-      'the default time has room for, were no trial left out.'
-    );
-  }
+/** The first sentence of the page. */
+function describeFinding(record: PowerRecord | undefined): string {
+  const targeted = (record?.rows ?? []).filter(({ target }) => target !== null);
+  if (targeted.length === 0) return 'Trials are recorded; what the gate makes of them is not known yet.';
+  const share = ({ drawn }: PowerRow) => readShare(drawn);
+  const caught = targeted.filter(({ target }) => target?.bound === 'at least').map(share);
+  const alarms = targeted.filter(({ target }) => target?.bound === 'at most').map(share);
   return (
-    `${own}. **Not the default size**: that is ${formatCount(trial.warmUpMillis)} ms and ` +
-    `${formatCount(trial.measuredMillis)} ms, and about ${defaultBlockCount} blocks in the time that a run has.`
+    `On the same trials the gate says \`regressed\` of what did regress in ${formatPercent(Math.min(...caught))} to ` +
+    `${formatPercent(Math.max(...caught))} of its runs, and of what did not in at most ${formatPercent(Math.max(...alarms))}.`
   );
 }
 
+/** For a terminal, as it comes. */
+export function describeRow(row: PowerRow): string {
+  return `${row.arm.label}, ${row.gate}: regressed ${formatPercent(readShare(row.drawn))}${describeMet(row)}`;
+}
+
+/** How many there are, of which size, and what is amiss with them. */
+export function describeTrials({ gatePower, trials, failedTrials }: PowerRun): string {
+  const { arms, trial } = gatePower;
+  const blockCounts = arms.map(({ label }) => trials.filter((one) => one.label === label).length);
+  const size = `a warm-up of ${formatCount(trial.warmUpMillis)} ms and ${formatCount(trial.measuredMillis)} ms measured`;
+  const faultyCount = trials.filter(({ faults }) => faults.length > 0).length;
+  const lossyCount = trials.filter((one) => one.receivedSpanCount < one.expectedSpanCount).length;
+  return [
+    `${formatCount(trials.length)} trials, at least ${Math.min(...blockCounts)} of each of ${arms.length} arms, each with ${size}, ` +
+      `${isDefaultTrial(trial) ? 'as by default' : "**not the gate's default**"}.`,
+    `${faultyCount} may not be counted, as a live run finds too; in ${lossyCount} spans were missing; ` +
+      `${failedTrials.length} more gave no figures.`,
+  ].join('\n');
+}
+
 function writeRow(row: PowerRow): string {
-  const { verdicts, meanBlockCount } = row.drawn;
+  const { verdicts, meanBlockCount, longestRunMillis } = row.drawn;
   const runCount = verdicts.regressed + verdicts.holds + verdicts['cannot judge'];
   const target = row.target === null ? '' : `${row.target.bound} ${formatPercent(row.target.share)}`;
   const met = { true: 'met', false: '**missed**', null: '' }[`${isMet(row)}`];
   const shares = [verdicts.regressed, verdicts.holds, verdicts['cannot judge']].map((count) =>
     formatPercent(count / runCount),
   );
-  return `| ${[nameCandidate(row.arm), row.gate, ...shares, meanBlockCount.toFixed(1), target, met].join(' | ')} |`;
+  const cells = [
+    describeArm(row.arm),
+    row.gate,
+    ...shares,
+    formatPercent(readShare(row.asRecorded)),
+    meanBlockCount.toFixed(1),
+    formatClock(longestRunMillis),
+    target,
+    met,
+  ];
+  return `| ${cells.join(' | ')} |`;
 }
 
 function describeMet(row: PowerRow): string {

@@ -1,71 +1,172 @@
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { TrialSize } from '#gate/config/gate-config';
+import { createRandom } from '#gate/statistics/random';
 import { UsageError } from '../command-line.js';
-import { estimateTrialMillis } from '../experiment-order.js';
 import { startProgress } from '../report/progress.js';
-import { writeRunSummary } from '../report/run-report.js';
+import { draw } from '../runner/draw.js';
 import { describeProvenance } from '../runner/provenance.js';
-import { readRun } from '../runner/raw-data.js';
-import { openRecording, RecordingError } from '../runner/recording.js';
-import { listMissingTrials, MAX_FAILURES_IN_A_ROW, runMissingTrials } from '../runner/run.js';
-import type { Run } from '../runner/run-record.js';
-import type { TrialSize } from '../runner/scenario.js';
-import { gatePower } from './power-scenario.js';
+import { RecordingError } from '../runner/recording.js';
+import type { OwnGate } from './arm-settings.js';
+import type { PowerArm } from './power-arms.js';
+import { writePowerReport } from './power-report.js';
+import {
+  appendPowerTrial,
+  type FailedPowerTrial,
+  findPowerRun,
+  openPowerRun,
+  type PowerRun,
+  type PowerTrial,
+} from './power-run.js';
+import { type PowerStep, TrialBench } from './trial-bench.js';
 
 export interface RecordOrder {
   readonly folder: string;
-  readonly size: TrialSize;
+  /** A block has a trial of each. */
+  readonly arms: readonly PowerArm[];
+  readonly blockCount: number;
+  readonly trial: TrialSize;
   readonly seed: number;
   readonly resume: boolean;
   /** What to type to repeat it. */
   readonly command: string;
 }
 
+const CONFIG = fileURLToPath(new URL('../../../offloop.gate.json', import.meta.url));
+
 const INTERRUPTED_EXIT_CODE = 130;
 const GAVE_UP_EXIT_CODE = 2;
+/** After so many failed trials of an arm the next would most likely fail too. */
+const MAX_FAILURES_IN_A_ROW = 3;
+/** What a trial takes beside warming up and measuring: processes start and end, and spans are counted. */
+const TRIAL_OVERHEAD_MILLIS = 2_500;
 
 /** Records the trials, each on disk before the next one starts; an interrupted recording can be gone on with. */
 export async function recordPower(order: RecordOrder): Promise<void> {
-  const { folder, size, command } = order;
-  const recorded = await open(order);
-  const missingCount = listMissingTrials(recorded).length;
-  const minuteCount = Math.ceil((missingCount * estimateTrialMillis(size)) / 60_000);
-  process.stderr.write(`${missingCount} trials, about ${minuteCount} minutes; Ctrl-C keeps what was recorded.\n`);
-  const interruption = new AbortController();
+  const { folder, arms, trial, seed, command } = order;
+  const found = await findPowerRun(folder);
+  if (order.resume && found !== undefined && listMissingSteps(found, order.blockCount).length === 0) {
+    process.stderr.write(`${folder} has all of its trials.\n`);
+    return;
+  }
+  const run = await open(order);
+  const missing = listMissingSteps(run);
+  const expectedStepMillis = trial.warmUpMillis + trial.measuredMillis + TRIAL_OVERHEAD_MILLIS;
+  const minuteCount = Math.ceil((missing.length * expectedStepMillis) / 60_000);
+  process.stderr.write(`${missing.length} trials, about ${minuteCount} minutes; Ctrl-C keeps what was recorded.\n`);
+  const own = JSON.parse(readFileSync(CONFIG, 'utf8')) as OwnGate;
+  const progress = startProgress({ stepCount: missing.length + arms.length, expectedStepMillis });
+  let bench: TrialBench | undefined;
+  let isInterrupted = false;
   const interrupt = () => {
-    if (interruption.signal.aborted) process.exit(INTERRUPTED_EXIT_CODE);
-    interruption.abort();
+    if (isInterrupted) process.exit(INTERRUPTED_EXIT_CODE);
+    isInterrupted = true;
+    bench?.interrupt();
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
-  const progress = startProgress({ stepCount: missingCount + 1, expectedStepMillis: estimateTrialMillis(size) });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+  const failures = new FailureCounts();
   try {
-    const end = await runMissingTrials({
-      recorded,
-      folder,
-      onWarmUp: () => progress.begin('warm-up'),
-      onTrial: ({ arm, block }) => progress.begin(`block ${block + 1}: ${arm.label}`),
-      onFailure: (error) => process.stderr.write(`\nA trial failed: ${error.message}\n`),
-      signal: interruption.signal,
-    });
-    if (end !== 'completed') {
-      const what =
-        end === 'interrupted' ? 'Interrupted' : `Gave up after ${MAX_FAILURES_IN_A_ROW} failed trials in a row`;
-      process.stderr.write(`\n${what}. Go on with: ${command} --resume\n`);
-      process.exitCode = end === 'interrupted' ? INTERRUPTED_EXIT_CODE : GAVE_UP_EXIT_CODE;
+    bench = await TrialBench.open({ configFile: CONFIG, own, trial, seed });
+    for (const arm of arms) {
+      if (isInterrupted) break;
+      progress.begin(`rehearsing ${arm.label}`);
+      await rehearse(bench, arm);
     }
+    for (const step of missing) {
+      if (isInterrupted || failures.areTooMany) break;
+      progress.begin(`block ${step.block + 1}: ${step.arm.label}`);
+      const record = await attempt(bench, step);
+      // Its processes were ended under it; whatever came of it is of that.
+      if (isInterrupted) break;
+      const problem = describeTrialProblem(record);
+      if (problem !== null) process.stderr.write(`\nBlock ${step.block + 1}, ${record.label}: ${problem}\n`);
+      failures.add(record);
+      await appendPowerTrial(folder, record);
+    }
+  } catch (error) {
+    if (!isInterrupted) throw error;
   } finally {
     progress.end();
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt);
-    await writeFile(join(folder, 'summary.md'), writeRunSummary(await readRun(folder)));
+    await bench?.end();
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, interrupt);
+    await writeSummary(folder);
+  }
+  const left = listMissingSteps((await findPowerRun(folder)) ?? run).length;
+  if (left === 0) return;
+  const why = isInterrupted ? 'Interrupted' : failures.areTooMany ? 'Gave up, trials fail' : 'Some trials failed';
+  process.stderr.write(`\n${why}: ${left} are missing. Go on with: ${command} --resume\n`);
+  process.exitCode = isInterrupted ? INTERRUPTED_EXIT_CODE : GAVE_UP_EXIT_CODE;
+}
+
+/** The trials that have no figures yet, in their order: block by block, the arms of each in an order of its own. */
+export function listMissingSteps(
+  { gatePower, provenance, trials }: Omit<PowerRun, 'failedTrials'>,
+  blockCount = gatePower.blockCount,
+): PowerStep[] {
+  const random = createRandom(provenance.seed);
+  const recorded = new Set(trials.map(({ block, label }) => `${block} ${label}`));
+  const { arms } = gatePower;
+  return Array.from({ length: blockCount }, (_, block) =>
+    draw<PowerArm>(arms, arms.length, random).map((arm) => ({ arm, block })),
+  )
+    .flat()
+    .filter(({ arm, block }) => !recorded.has(`${block} ${arm.label}`));
+}
+
+/** By arm: the others' trials may well work. */
+class FailureCounts {
+  readonly #inARow = new Map<string, number>();
+
+  add(record: PowerTrial | FailedPowerTrial): void {
+    this.#inARow.set(record.label, 'failure' in record ? (this.#inARow.get(record.label) ?? 0) + 1 : 0);
+  }
+
+  get areTooMany(): boolean {
+    return [...this.#inARow.values()].some((count) => count >= MAX_FAILURES_IN_A_ROW);
   }
 }
 
-async function open({ folder, size, seed, resume, command }: RecordOrder): Promise<Run> {
-  const header = { scenario: gatePower, size, provenance: describeProvenance(command, seed), resumptions: [] };
+function describeTrialProblem(record: PowerTrial | FailedPowerTrial): string | null {
+  if ('failure' in record) return `the trial failed: ${record.failure}`;
+  const { faults, expectedSpanCount, receivedSpanCount } = record;
+  if (receivedSpanCount < expectedSpanCount) {
+    return `expected ${expectedSpanCount} spans at the sink, got ${receivedSpanCount}`;
+  }
+  return faults.length === 0 ? null : `left out by the gate: ${faults.join('; ')}`;
+}
+
+async function rehearse(bench: TrialBench, arm: PowerArm): Promise<void> {
   try {
-    const { run, message } = await openRecording(folder, header, resume ? 'go-on' : 'keep');
-    if (message !== null) process.stderr.write(`${message}\n`);
-    return run;
+    await bench.rehearse(arm);
+  } catch (error) {
+    throw new UsageError(`${arm.label}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function attempt(bench: TrialBench, step: PowerStep): Promise<PowerTrial | FailedPowerTrial> {
+  const startedAt = new Date().toISOString();
+  try {
+    return await bench.measure(step);
+  } catch (error) {
+    return { label: step.arm.label, block: step.block, startedAt, failure: (error as Error).message };
+  }
+}
+
+async function writeSummary(folder: string): Promise<void> {
+  const run = await findPowerRun(folder);
+  if (run !== undefined) await writeFile(join(folder, 'summary.md'), writePowerReport(run, undefined, []));
+}
+
+async function open({ folder, arms, blockCount, trial, seed, resume, command }: RecordOrder): Promise<PowerRun> {
+  const header = {
+    gatePower: { arms, blockCount, trial },
+    provenance: describeProvenance(command, seed),
+    resumptions: [],
+  };
+  try {
+    return await openPowerRun(folder, header, resume);
   } catch (error) {
     throw error instanceof RecordingError ? new UsageError(error.message) : error;
   }

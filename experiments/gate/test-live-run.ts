@@ -1,4 +1,4 @@
-import { LIVE_SIZE } from './live-plan.js';
+import { DEFAULT_SIZE } from './arm-settings.js';
 import type { LiveRun } from './live-run.js';
 
 /** A run such as a live one writes, for tests of what is made of it: blocks, found as they must be. */
@@ -10,7 +10,7 @@ export function makeLiveLine(traits: Partial<LiveRun> = {}): LiveRun {
     commit: '0123456789',
     node: 'v24.0.0',
     machine: '2 x example, linux x64 6.18',
-    size: LIVE_SIZE,
+    size: DEFAULT_SIZE,
     verdict: 'regressed',
     sentence: 'regressed: arrival-weighted p99',
     exitCode: 1,

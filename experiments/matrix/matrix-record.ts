@@ -1,8 +1,7 @@
-import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Provenance } from '../runner/provenance.js';
 import { hasFigures } from '../runner/raw-data.js';
+import { appendRawLine, readRawLines, writeRawLines } from '../runner/raw-file.js';
 import { RecordingError, type RecordingMode } from '../runner/recording.js';
 import type { Resumption } from '../runner/run-record.js';
 import type { TrialSize } from '../runner/scenario.js';
@@ -10,7 +9,6 @@ import type { FailedTrial, TrialRecord } from '../runner/trial-record.js';
 import type { MatrixCell } from './cell.js';
 import type { DesignAxis } from './design/design-axis.js';
 
-const RAW_FILE = 'raw.jsonl';
 const DERIVED_FILES = ['summary.md', 'report.html'];
 
 /** The first line of raw.jsonl; each further line is a {@link TrialRecord} or a {@link FailedTrial}, whose block is its cell's index. */
@@ -38,16 +36,12 @@ export interface MatrixRun extends MatrixHeader {
 
 /** Reads a matrix back from its folder; undefined where it holds none. A torn last line is left out. */
 export async function findMatrixRun(folder: string): Promise<MatrixRun | undefined> {
-  const text = await readFile(join(folder, RAW_FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
-  const [first = '', ...lines] = text.split('\n');
-  const header = parseHeader(first);
-  if (header === undefined) return undefined;
-  const records = lines.slice(0, -1).map((line) => JSON.parse(line) as TrialRecord | FailedTrial);
+  const lines = await readRawLines(folder);
+  const header = lines?.header as Partial<MatrixHeader> | undefined;
+  if (lines === undefined || header?.matrix === undefined) return undefined;
+  const records = lines.readRecords() as readonly (TrialRecord | FailedTrial)[];
   return {
-    ...header,
+    ...(header as MatrixHeader),
     trials: records.filter(hasFigures),
     failedTrials: records.filter((record) => !hasFigures(record)),
   };
@@ -84,17 +78,12 @@ export async function openMatrix(folder: string, header: MatrixHeader, mode: Rec
 
 /** Without what nothing is made of: the samples of other quantities, and when each export came. */
 export async function appendMatrixTrial(folder: string, record: TrialRecord | FailedTrial): Promise<void> {
-  await appendFile(join(folder, RAW_FILE), `${JSON.stringify(hasFigures(record) ? trim(record) : record)}\n`);
+  await appendRawLine(folder, hasFigures(record) ? trim(record) : record);
 }
 
 /** Whole or not at all; what was made from the data that was there before goes first. */
 async function writeMatrix(folder: string, { trials, failedTrials, ...header }: MatrixRun): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const derived of DERIVED_FILES) await rm(join(folder, derived), { force: true });
-  const file = join(folder, RAW_FILE);
-  const lines = [header, ...trials, ...failedTrials].map((line) => `${JSON.stringify(line)}\n`);
-  await writeFile(`${file}.new`, lines.join(''));
-  await rename(`${file}.new`, file);
+  await writeRawLines(folder, [header, ...trials, ...failedTrials], DERIVED_FILES);
 }
 
 /** What makes the two different experiments. */
@@ -111,15 +100,6 @@ function listDifferences(recorded: MatrixHeader, wanted: MatrixHeader): string[]
   const [there, here] = [traits(recorded), traits(JSON.parse(JSON.stringify(wanted)) as MatrixHeader)];
   const names = Object.keys(here) as (keyof typeof here)[];
   return names.filter((name) => !isDeepStrictEqual(there[name], here[name]));
-}
-
-function parseHeader(line: string): MatrixHeader | undefined {
-  try {
-    const header = JSON.parse(line) as Partial<MatrixHeader>;
-    return header.matrix === undefined ? undefined : (header as MatrixHeader);
-  } catch {
-    return undefined;
-  }
 }
 
 const KEPT_BLOCK_COUNT = 10;

@@ -1,14 +1,12 @@
-import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArmName } from '../arms/index.js';
+import { appendRawLine, RAW_FILE, readRawLines, writeRawLines } from './raw-file.js';
 import type { Run, RunHeader } from './run-record.js';
 import type { Scenario, ScenarioArm } from './scenario.js';
 import type { FailedTrial, TrialRecord } from './trial-record.js';
 
-const RAW_FILE = 'raw.jsonl';
-
 /** What is made from the raw data and lies beside it. */
-const DERIVED_FILES = ['summary.md', 'report.html', 'replay.md', 'gate-power.md', 'gate-power.json'];
+const DERIVED_FILES = ['summary.md', 'report.html', 'replay.md'];
 
 /** As runs before the controls wrote it: arms by their names, and no resumption. */
 type OldHeader = Omit<RunHeader, 'scenario' | 'resumptions'> & {
@@ -32,15 +30,10 @@ export async function readRun(folder: string): Promise<Run> {
 
 /** As {@link readRun}; undefined where the folder holds no run. */
 export async function findRun(folder: string): Promise<Run | undefined> {
-  const text = await readFile(join(folder, RAW_FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
-  const [first, ...lines] = text.split('\n');
-  const header = parseHeader(first ?? '');
-  // Every line is written with its end: what follows the last one is empty, or torn.
+  const lines = await readRawLines(folder);
+  const header = lines && toHeader(lines.header);
   if (header === undefined) return undefined;
-  const records = lines.slice(0, -1).map((line) => JSON.parse(line) as TrialRecord | FailedTrial);
+  const records = lines?.readRecords() as readonly (TrialRecord | FailedTrial)[];
   return {
     ...header,
     trials: records.filter(hasFigures).map((trial) => ({ ...OLD_TRIAL, ...trial })),
@@ -50,27 +43,15 @@ export async function findRun(folder: string): Promise<Run | undefined> {
 
 /** Writes a run's folder anew, whole or not at all; what was made from the data that was there before goes first. */
 export async function writeRun(folder: string, { trials, failedTrials, ...header }: Run): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const derived of DERIVED_FILES) await rm(join(folder, derived), { force: true });
-  const file = join(folder, RAW_FILE);
-  await writeFile(
-    `${file}.new`,
-    [header, ...trials, ...failedTrials].map((line) => `${JSON.stringify(line)}\n`).join(''),
-  );
-  await rename(`${file}.new`, file);
+  await writeRawLines(folder, [header, ...trials, ...failedTrials], DERIVED_FILES);
 }
 
 export async function appendTrial(folder: string, trial: TrialRecord | FailedTrial): Promise<void> {
-  await appendFile(join(folder, RAW_FILE), `${JSON.stringify(trial)}\n`);
+  await appendRawLine(folder, trial);
 }
 
-function parseHeader(line: string): RunHeader | undefined {
-  let header: OldHeader;
-  try {
-    header = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+function toHeader(line: unknown): RunHeader | undefined {
+  const header = line as OldHeader;
   if (header?.scenario?.arms === undefined || header.size === undefined || header.provenance === undefined) {
     return undefined;
   }

@@ -37,6 +37,12 @@ const APPLICATIONS = {
   observations: startObservations,
   /** The same for arms that send to any OTLP receiver, and not to Langfuse. */
   'otlp-observations': startObservations,
+  /** Spans with long texts, and no other work: most of what its main thread does is up to the arm. */
+  spans: async ({ beforeAnswer }, spanProcessors) => {
+    const provider = startTracingWithoutInstrumentation(spanProcessors);
+    const { createSpansApp } = await import('./spans-app.js');
+    return { provider, app: createSpansApp(beforeAnswer), countMedia: () => 0 };
+  },
   /** Requests that make the spans they are told to, and have no other work. */
   workload: async ({ workload, beforeAnswer }, spanProcessors) => {
     const { startWorkload } = await import('../matrix/workload/start-workload.js');

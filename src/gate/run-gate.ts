@@ -1,21 +1,19 @@
-import { type Baseline, expectByBaseline, makeBaseline } from './baseline.js';
+import { type Baseline, makeBaseline } from './baseline.js';
 import type { GateConfig } from './config/gate-config.js';
 import { redactConfig } from './config/secrets.js';
 import { explainRun } from './explain/explain-run.js';
 import type { ExplainChoice, Explanation } from './explain/explanation.js';
 import { describeProblem, GateError } from './gate-error.js';
 import { type GateMode, type GateResult, RESULT_VERSION } from './gate-result.js';
+import { judgeBlocks } from './judge-blocks.js';
 import type { Provenance } from './provenance.js';
 import { NoiseFloorWatch } from './run/noise-floor.js';
 import { type PreparedArms, prepareArms } from './run/prepare-arms.js';
 import { ProcessGroups } from './run/process-groups.js';
-import { countPairs, listSeries, runBlocks } from './run/run-blocks.js';
-import { rehearse, type TrialSurroundings } from './run/trial.js';
+import { rehearse, runTrial, type TrialSurroundings } from './run/trial.js';
 import type { TrialRecord } from './run/trial-record.js';
 import { countFewestPairs } from './statistics/decision.js';
-import { conclude, planFor } from './verdict/conclude.js';
-import { judgeExclusions } from './verdict/exclusions.js';
-import { type FigureJudgement, type FigureSeries, judgeFigures } from './verdict/judge-figure.js';
+import { planFor } from './verdict/conclude.js';
 import { describeUnjudged } from './verdict/unjudged.js';
 
 export interface GateSettings {
@@ -92,55 +90,31 @@ async function measure(
   const startMillis = performance.now();
   const { candidate, reference, baseline, maxBlockCount } = prepared;
   const arms = reference === null ? [candidate] : [reference, candidate];
-  const lookPlan = planFor(mode, maxBlockCount, Object.keys(config.figures).length);
   expectEnoughBlocks({ config, mode }, maxBlockCount);
-  let lookConfidence = lookPlan.finalConfidence;
-  const judge = (series: readonly FigureSeries[], confidence: number): readonly FigureJudgement[] => {
-    lookConfidence = confidence;
-    const judged = baseline === null ? series : series.map((one) => expectByBaseline(one, baseline));
-    return judgeFigures(judged, config.figures, confidence);
-  };
   for (const arm of arms) {
     onProgress(`rehearsing the ${arm.name}`);
     await rehearse(arm, surroundings);
   }
-  const end = await runBlocks({
+  const { series, ...judged } = await judgeBlocks({
+    mode,
+    rules: config.figures,
+    baseline,
+    startMillis,
     arms,
-    surroundings,
-    lookPlan,
+    takeTrial: (plan) => runTrial(plan, surroundings),
+    readMillis: () => performance.now(),
+    timeBudgetMillis: config.timeBudgetMillis,
     maxBlockCount,
     seed: provenance.seed,
-    judge,
     onTrial: (trial) => trials.push(trial),
     onProgress,
   });
-  const confidence = end === 'clear' ? lookConfidence : lookPlan.finalConfidence;
-  const series = listSeries(trials, arms);
-  const pairCount = countPairs(trials, arms);
-  const figures = pairCount === 0 ? [] : judge(series, confidence);
-  const last = trials.at(-1);
-  const lastFaults = last?.faults ?? [];
-  const durationMillis = performance.now() - startMillis;
-  const exclusions = judgeExclusions(trials);
-  const conclusion = conclude({
-    mode,
-    end,
-    pairCount,
-    figures,
-    confidence,
-    lastFaults,
-    durationMillis,
-    exclusions,
-    lastArm: last?.arm,
-  });
+  const { verdict, figures, confidence } = judged;
   const control = config.reference?.type === 'variant' ? config.reference.variant : null;
-  const canSave = mode === 'save' && conclusion.verdict === 'holds' && control !== null;
+  const canSave = mode === 'save' && verdict === 'holds' && control !== null;
   return {
-    ...conclusion,
-    hint: mode === 'compare' && conclusion.verdict !== 'regressed' ? describeUnjudged(figures, confidence) : null,
-    figures,
-    confidence,
-    pairCount,
+    ...judged,
+    hint: mode === 'compare' && verdict !== 'regressed' ? describeUnjudged(figures, confidence) : null,
     baseline: canSave ? makeBaseline(control, config, series, provenance) : null,
   };
 }

@@ -6,13 +6,17 @@ import type { BlocksEnd } from '../verdict/conclude.js';
 import { combineOutcomes, type FigureJudgement, type FigureSeries } from '../verdict/judge-figure.js';
 import type { LookPlan } from '../verdict/look-plan.js';
 import type { Arm, ArmName } from './arm.js';
-import { runTrial, type TrialSurroundings } from './trial.js';
+import type { TrialPlan } from './trial.js';
 import type { TrialRecord } from './trial-record.js';
 
 export interface BlockSettings {
   /** One, or two that are run in random order within each block. */
   readonly arms: readonly Arm[];
-  readonly surroundings: TrialSurroundings;
+  /** Runs a trial; or plays back one that was. */
+  readonly takeTrial: (plan: TrialPlan) => Promise<TrialRecord>;
+  /** Monotonic. */
+  readonly readMillis: () => number;
+  readonly timeBudgetMillis: number;
   readonly lookPlan: LookPlan;
   readonly maxBlockCount: number;
   readonly seed: number;
@@ -33,20 +37,20 @@ const SEEDS_PER_BLOCK = 2;
  * counted is followed by another.
  */
 export async function runBlocks(settings: BlockSettings): Promise<BlocksEnd> {
-  const { arms, surroundings, lookPlan, maxBlockCount, judge, onTrial, onProgress } = settings;
-  const { timeBudgetMillis } = surroundings.config;
+  const { arms, takeTrial, readMillis, timeBudgetMillis, lookPlan, maxBlockCount, judge, onTrial, onProgress } =
+    settings;
   const random = createRandom(settings.seed);
   const trials: TrialRecord[] = [];
-  const startMillis = performance.now();
+  const startMillis = readMillis();
   let longestBlockMillis = 0;
   const invalidCounts: Record<ArmName, number> = { candidate: 0, reference: 0 };
   for (let block = 0; ; block += 1) {
-    const blockStartMillis = performance.now();
+    const blockStartMillis = readMillis();
     for (const arm of shuffle(arms, random)) {
-      const trial = await runTrial({ arm, block, seed: settings.seed + block * SEEDS_PER_BLOCK }, surroundings);
+      const trial = await takeTrial({ arm, block, seed: settings.seed + block * SEEDS_PER_BLOCK });
       trials.push(trial);
       onTrial(trial);
-      onProgress(describeTrial(trial, performance.now() - startMillis, timeBudgetMillis));
+      onProgress(describeTrial(trial, readMillis() - startMillis, timeBudgetMillis));
       expectSameScripts(trials, arms);
       invalidCounts[arm.name] = trial.faults.length === 0 ? 0 : invalidCounts[arm.name] + 1;
       if (invalidCounts[arm.name] === MAX_INVALID_IN_A_ROW) return 'invalid trials';
@@ -62,8 +66,8 @@ export async function runBlocks(settings: BlockSettings): Promise<BlocksEnd> {
       if (outcome !== null && outcome !== 'cannot tell') return 'clear';
     }
     if (pairCount >= maxBlockCount) return 'all blocks';
-    longestBlockMillis = Math.max(longestBlockMillis, performance.now() - blockStartMillis);
-    if (performance.now() - startMillis + longestBlockMillis > timeBudgetMillis) return 'out of time';
+    longestBlockMillis = Math.max(longestBlockMillis, readMillis() - blockStartMillis);
+    if (readMillis() - startMillis + longestBlockMillis > timeBudgetMillis) return 'out of time';
   }
 }
 
