@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { writeClaimSummary } from './claims/claim-report.js';
 import { CLAIMS } from './claims/index.js';
 import { readClaimRun } from './claims/run-claim.js';
+import { regeneratePowerSummary } from './gate/power-documents.js';
 import { parseAccuracyRun, writeAccuracySummary } from './loop-delay/accuracy-record.js';
 import { parseCostRun, writeCostSummary } from './loop-delay/cost-table.js';
 import { findMatrixRun } from './matrix/matrix-record.js';
@@ -14,8 +15,8 @@ import { readStudyRun } from './studies/run-study.js';
 import { writeStudySummary } from './studies/study-report.js';
 
 /**
- * The summary that today's code makes of a folder's raw data: an experiment's, a claim's, a study's, the matrix's or one of
- * the monitor itself; null for the other kinds, whose summaries say what their raw data does not.
+ * The summary that today's code makes of a folder's raw data: an experiment's, a claim's, a study's, the matrix's, one of the
+ * monitor itself or the gate's power study; null for the other kinds, whose summaries say what their raw data does not.
  */
 export async function regenerateSummary(folder: string): Promise<string | null> {
   const run = await findRun(folder);
@@ -27,6 +28,8 @@ export async function regenerateSummary(folder: string): Promise<string | null> 
   if (costRun !== undefined) return writeCostSummary(costRun);
   const matrixRun = await findMatrixRun(folder);
   if (matrixRun !== undefined) return writeMatrixSummary(matrixRun);
+  const powerSummary = await regeneratePowerSummary(folder);
+  if (powerSummary !== null) return powerSummary;
   const studyRun = await readStudyRun(folder);
   const study = STUDIES.find(({ name }) => name === studyRun.study);
   if (study !== undefined) return writeStudySummary(study, studyRun);

@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { runProgram, UsageError } from './command-line.js';
 import { findNamedRuns, GUARANTEES_PAGE, PROMISES_BLOCK, writePromisesBlock } from './faults/guarantees-page.js';
 import { FINDINGS_TABLES } from './findings/pages.js';
-import { regeneratePowerReport, writePowerBlock } from './gate/power-documents.js';
-import { POWER_REPORT_FILE } from './gate/power-report.js';
+import { writePowerBlock } from './gate/power-documents.js';
 import { parseAccuracyRun, writeAccuracyListing } from './loop-delay/accuracy-record.js';
 import { parseCostRun, writeCostTable } from './loop-delay/cost-table.js';
 import { CHOOSING_BLOCKS, writeChoosingBlock, writeMissingBlock } from './matrix/choosing-tables.js';
@@ -23,14 +22,17 @@ import { findNewest, listFolders, listResults, RESULTS } from './results-folders
 import type { Provenance } from './runner/provenance.js';
 import { readRun } from './runner/raw-data.js';
 import { writeSizingTable } from './sizing/sizing-table.js';
+import { STUDY_TABLES } from './study-tables/document-tables.js';
 import { replaceBlock } from './table-block.js';
 
 const SOURCES = new URL('../../src/', import.meta.url);
 const COST_RESULTS = join(RESULTS, 'loop-delay-cost');
 const ACCURACY_RESULTS = join(RESULTS, 'loop-delay-accuracy');
 const LOOP_DELAY_PAGE = join('docs', 'loop-delay.md');
-const MATRIX_RESULTS = join(RESULTS, 'matrix');
+const CHOOSING_PAGE = join('docs', 'choosing.md');
 const LANGFUSE_SCENARIOS = ['langfuse', 'langfuse-rare'];
+/** In which smaller batches stand beside offloop. */
+const CHOOSING_SCENARIOS = ['m6-auto-flush-100', 'm6-auto-flush-spike'];
 const METHODOLOGY_PAGE = join('experiments', 'METHODOLOGY.md');
 
 /** A table between two marks of a document, and how it is made. */
@@ -55,15 +57,25 @@ const TABLES = [
       ),
   })),
   ...CHOOSING_BLOCKS.map((name) => ({
-    document: join('docs', 'choosing.md'),
+    document: CHOOSING_PAGE,
     name,
     write: async () => {
-      const folder = (await listFolders(MATRIX_RESULTS)).at(-1);
-      const run = folder === undefined ? undefined : await findMatrixRun(join(MATRIX_RESULTS, folder));
-      if (run === undefined) return writeMissingBlock('results/matrix');
-      return writeChoosingBlock(name, run, `../results/matrix/${folder}`);
+      const folder = await findNewest('matrix');
+      const run = folder === undefined ? undefined : await findMatrixRun(folder);
+      if (folder === undefined || run === undefined) return writeMissingBlock('results/matrix');
+      const hasReport = existsSync(join(folder, 'report.html'));
+      return writeChoosingBlock(name, run, { folder: `../${folder}`, hasReport });
     },
   })),
+  ...CHOOSING_SCENARIOS.map((name) => ({
+    document: CHOOSING_PAGE,
+    name,
+    write: () =>
+      writeOfNewest(join(RESULTS, name), `npm run experiment -- ${name} --reference`, async (folder) =>
+        writeReadmeTable(await readRun(folder), `../${folder}`),
+      ),
+  })),
+  ...STUDY_TABLES,
   {
     document: LOOP_DELAY_PAGE,
     name: 'cost',
@@ -120,9 +132,6 @@ await runProgram('docs:tables', async () => {
     const summary = await regenerateSummary(join(RESULTS, folder));
     if (summary !== null)
       await settle({ file: join(RESULTS, folder, 'summary.md'), what: 'summary', isCheck }, summary);
-    const report = await regeneratePowerReport(join(RESULTS, folder));
-    if (report !== null)
-      await settle({ file: join(RESULTS, folder, POWER_REPORT_FILE), what: 'report', isCheck }, report);
   }
   for (const { document, name, write } of TABLES) {
     const after = replaceBlock(document, await readFile(document, 'utf8'), name, await write());

@@ -23,7 +23,7 @@ export interface Claim {
   readonly sizes: Readonly<Record<SizeName, ClaimSize>>;
   readonly tables: readonly ClaimTable[];
   /** Pure. Asked only where there are enough blocks to tell anything. */
-  readonly verdict: (estimate: EstimateOf) => Verdict;
+  readonly verdict: (estimate: EstimateOf) => ClaimVerdict;
   /** Figures that only the stand-ins know, asked once the trial's process has ended; merged into its own. */
   readonly inspect?: (servers: readonly [LangfuseServerClient, LangfuseServerClient]) => Promise<Figures>;
 }
@@ -104,7 +104,7 @@ export interface ClaimRow {
   /** As the document has it, such as `0.681 s`; null where it has none. At most 15 characters. */
   readonly document: string | null;
   /** What is shown behind the figures; the value must be in it. */
-  readonly unit: 'ms' | 'µs' | 'bytes' | 'kB' | '%' | 'times' | 'events' | 'spans';
+  readonly unit: 'ms' | 'ms/s' | 'µs' | 'bytes' | 'kB' | '%' | 'times' | 'events' | 'spans';
   readonly value: ValueOfBlock;
 }
 
@@ -112,4 +112,10 @@ export interface Verdict {
   readonly status: 'holds' | 'holds in another form' | 'does not hold' | 'cannot tell';
   /** What was found and why it is so; ends with a full stop. */
   readonly sentence: string;
+}
+
+/** A claim's: its sentence is also on the Vietnamese page of the findings. */
+export interface ClaimVerdict extends Verdict {
+  /** Says the same of the same estimates; its figures as in English (`1,040.5`, `2 to 10`), for the page to turn over. */
+  readonly vietnameseSentence: string;
 }

@@ -4,7 +4,7 @@ import { concludeClaim, Estimates, FEWEST_BLOCKS } from './estimate.js';
 import { makeTrials } from './trials.test-data.js';
 
 const CLAIM = { name: 'test', cases: ['a', 'b'] };
-const holds = () => ({ status: 'holds', sentence: 'It does.' }) as const;
+const holds = () => ({ status: 'holds', sentence: 'It does.', vietnameseSentence: 'Đúng thế.' }) as const;
 
 describe('Estimates', () => {
   it('pairs the cases of a block, so that what drifts from block to block drops out', () => {
@@ -45,8 +45,8 @@ describe('concludeClaim', () => {
     const enough = makeTrials(figures, FEWEST_BLOCKS);
     const verdict = (estimate: EstimateOf) => {
       const { estimate: micros } = estimate((figure) => figure('b', 'callMicros'));
-      return { status: 'holds', sentence: `It takes ${micros.toFixed(1)} µs.` } as const;
+      return { ...holds(), sentence: `It takes ${micros.toFixed(1)} µs.` };
     };
-    expect(concludeClaim({ ...CLAIM, verdict }, enough)).toEqual({ status: 'holds', sentence: 'It takes 2.0 µs.' });
+    expect(concludeClaim({ ...CLAIM, verdict }, enough)).toEqual({ ...holds(), sentence: 'It takes 2.0 µs.' });
   });
 });

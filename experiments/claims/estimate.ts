@@ -1,7 +1,7 @@
 import { bootstrapInterval, type Interval } from '#gate/statistics/bootstrap-interval';
 import { countFewestPairs } from '#gate/statistics/decision';
 import { median } from '#gate/statistics/sample-statistics';
-import type { Claim, ClaimTrial, EstimateOf, FigureOf, Figures, ValueOfBlock, Verdict } from './claim.js';
+import type { Claim, ClaimTrial, ClaimVerdict, EstimateOf, FigureOf, Figures, ValueOfBlock } from './claim.js';
 
 const CONFIDENCE = 0.95;
 
@@ -58,10 +58,16 @@ export class Estimates {
 }
 
 /** What the trials say of the claim; `cannot tell` where too few blocks count. */
-export function concludeClaim(claim: Declared, trials: readonly ClaimTrial[]): Verdict {
+export function concludeClaim(claim: Declared, trials: readonly ClaimTrial[]): ClaimVerdict {
   const estimates = new Estimates(claim, trials);
-  const sentence = `Blocks that count: ${estimates.blocks.length}, and it takes ${FEWEST_BLOCKS}; raise --blocks, or see what was left out.`;
-  return estimates.judge(claim.verdict) ?? { status: 'cannot tell', sentence };
+  const blockCount = estimates.blocks.length;
+  return (
+    estimates.judge(claim.verdict) ?? {
+      status: 'cannot tell',
+      sentence: `Blocks that count: ${blockCount}, and it takes ${FEWEST_BLOCKS}; raise --blocks, or see what was left out.`,
+      vietnameseSentence: `Số khối đo hợp lệ là ${blockCount}, cần có ${FEWEST_BLOCKS}: hãy tăng --blocks, hoặc xem những lần đo nào đã bị loại.`,
+    }
+  );
 }
 
 function readFigures(name: string, figures: CountedBlock['figures']): FigureOf {

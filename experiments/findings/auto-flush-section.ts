@@ -15,6 +15,7 @@ import {
 import type { ExportCoincidence } from '../runner/export-coincidence.js';
 import { compareWithControl } from '../runner/paired-comparison.js';
 import type { Run } from '../runner/run-record.js';
+import { summarizeArms } from '../runner/summary.js';
 import { AUTO_FLUSH_ARMS, type AutoFlushFinding } from './auto-flush-finding.js';
 import type { Language, Texts } from './finding.js';
 import { STATUS, writeFigures, writeOrigin } from './words.js';
@@ -22,6 +23,7 @@ import { STATUS, writeFigures, writeOrigin } from './words.js';
 const HEAD: Readonly<Record<Language, readonly string[]>> = {
   en: [
     'spans leave through',
+    'p95, ms',
     'p99, ms',
     'added to the p99, ms (95 %)',
     'longest block, ms',
@@ -30,6 +32,7 @@ const HEAD: Readonly<Record<Language, readonly string[]>> = {
   ],
   vi: [
     'span được gửi qua',
+    'p95, ms',
     'p99, ms',
     'cộng thêm vào p99, ms (95 %)',
     'lần chặn dài nhất, ms',
@@ -127,8 +130,8 @@ function explainInVietnamese(status: Verdict['status'], { control, flush, coinci
   const cause =
     coincidence === null
       ? 'trong khoảng đo không có lần gửi nào'
-      : `${toPercent(coincidence.observedShare)} số lần chặn dài nhất rơi đúng vào lúc gửi, còn nếu ngẫu nhiên thì ` +
-        `tỷ lệ đó là ${toPercent(coincidence.chanceShare)}`;
+      : `${toPercent(coincidence.observedShare)} số lần chặn dài nhất của batch processor mặc định rơi đúng vào lúc gửi, ` +
+        `còn nếu ngẫu nhiên thì tỷ lệ đó là ${toPercent(coincidence.chanceShare)}`;
   switch (status) {
     case 'holds':
       return `Flush gây ra độ trễ đột biến dài ngang tài liệu: ${growth}; ${cause}.`;
@@ -156,7 +159,9 @@ function describeReach(coincidence: ExportCoincidence | null): string | null {
 function describeDocument(language: Language): string[] {
   const { low, high } = DOCUMENT_SPIKE_MILLIS;
   const range = `${low.toLocaleString('en-US')} to ${high.toLocaleString('en-US')}`;
-  return [DOCUMENT[language], `${DOCUMENT_P99_MILLIS}`, '-', writeFigures(range, language), '-', '-'];
+  // The document has one figure for both percentiles.
+  const percentiles = [`${DOCUMENT_P99_MILLIS}`, `${DOCUMENT_P99_MILLIS}`];
+  return [DOCUMENT[language], ...percentiles, '-', writeFigures(range, language), '-', '-'];
 }
 
 /** The arms of the question; the controls of the measurement are in the summary. */
@@ -164,11 +169,15 @@ function listRows(run: Run, language: Language): string[][] {
   const differences = new Map(compareWithControl(run).map(({ arm, decision }) => [arm.label, decision.difference]));
   const asked = run.scenario.arms.filter(({ role }) => role === 'control' || role === 'compared');
   const figures = new Map(listAutoFlushFigures(run).map((each) => [each.arm, each]));
+  const waits = new Map(
+    summarizeArms(run.scenario.arms, run.trials).map(({ armName, arrivalWeighted }) => [armName, arrivalWeighted]),
+  );
   return asked.flatMap(({ label }) => {
-    const own = figures.get(label);
-    if (own === undefined) return [];
+    const [own, wait] = [figures.get(label), waits.get(label)];
+    if (own === undefined || wait === undefined) return [];
     const { p99Millis, longestMillis, coincidence } = own;
     const cells = [
+      formatMillis(wait.percentileMillis(95)),
       formatMillis(p99Millis),
       label === CONTROL ? '-' : formatDifference(differences.get(label) ?? null),
       formatMillis(longestMillis),
@@ -180,12 +189,13 @@ function listRows(run: Run, language: Language): string[][] {
   });
 }
 
-function formatDifference(difference: Interval | null): string {
+/** `25.8 (13.8 to 28.0)`; with its unit behind the first, if it has one. */
+export function formatDifference(difference: Interval | null, unit?: string): string {
   if (difference === null) return '-';
   const [estimate, low, high] = [difference.estimate, difference.low, difference.high].map((millis) =>
     millis < 0 ? `-${formatMillis(-millis)}` : formatMillis(millis),
   );
-  return `${estimate} (${low} to ${high})`;
+  return `${estimate}${unit === undefined ? '' : ` ${unit}`} (${low} to ${high})`;
 }
 
 function toPercent(share: number): string {

@@ -9,7 +9,9 @@ import {
   DOCUMENT_SPIKE_MILLIS,
   listAutoFlushFigures,
 } from '../runner/auto-flush-verdict.js';
+import { compareWithControl } from '../runner/paired-comparison.js';
 import type { Run } from '../runner/run-record.js';
+import { formatDifference } from './auto-flush-section.js';
 import type { ContentsLine } from './contents.js';
 import type { Language, Texts } from './finding.js';
 import { findRow } from './findings-table.js';
@@ -26,7 +28,10 @@ const HEAD: Readonly<Record<Language, readonly string[]>> = {
   vi: ['tài liệu', 'con số', 'Python', 'Node, khoảng tin cậy 95 %', 'trả lời'],
 };
 
-const FLUSH: Texts = { en: 'p99, and the longest block', vi: 'p99, và lần chặn dài nhất' };
+const FLUSH: Texts = {
+  en: 'added to the p99 by the flush, and the longest block',
+  vi: 'flush cộng thêm vào p99, và lần chặn dài nhất',
+};
 const NOT_RECORDED: Texts = { en: 'no reference run yet', vi: 'chưa có lần đo tham chiếu' };
 
 /** The document's table of contents with an answer a line, as Markdown; each leads to its section. */
@@ -47,16 +52,24 @@ function answer({ source }: ContentsLine, runs: RecordedRuns, language: Language
   if (found === undefined) return [name, '-', '-', NOT_RECORDED[language]];
   const { claim, run } = found;
   const { document, unit, value } = findRow(claim, source.row);
-  const measured = formatInterval(new Estimates(claim, run.trials).estimate(value), unit);
+  const estimates = new Estimates(claim, run.trials);
+  const measured = formatInterval(estimates.estimate(value), unit);
   const figures = [document ?? '-', measured].map((cell) => writeFigures(cell, language));
-  return [name, ...figures, nameStatus(concludeClaim(claim, run.trials).status, language)];
+  const status = source.judge
+    ? (estimates.judge(source.judge) ?? 'cannot tell')
+    : concludeClaim(claim, run.trials).status;
+  return [name, ...figures, nameStatus(status, language)];
 }
 
 function answerFlush(run: Run | undefined, language: Language): string[] {
   const { low, high } = DOCUMENT_SPIKE_MILLIS;
   const python = `${DOCUMENT_P99_MILLIS} ms, ${low.toLocaleString('en-US')} to ${high.toLocaleString('en-US')} ms`;
   const flush = run && listAutoFlushFigures(run).find(({ arm }) => arm === DEFAULT_FLUSH);
-  const node = flush ? `${formatMillis(flush.p99Millis)} ms, ${formatMillis(flush.longestMillis)} ms` : '-';
+  const added = run && compareWithControl(run).find(({ arm }) => arm.label === DEFAULT_FLUSH);
+  const node =
+    flush && added
+      ? `${formatDifference(added.decision.difference, 'ms')}, ${formatMillis(flush.longestMillis)} ms`
+      : '-';
   const verdict = run && concludeAutoFlush(run);
   return [
     FLUSH[language],

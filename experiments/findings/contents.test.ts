@@ -2,6 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ClaimRun } from '../claims/claim.js';
 import { CLAIMS } from '../claims/index.js';
+import { makeTrials } from '../claims/trials.test-data.js';
+import type { Run } from '../runner/run-record.js';
+import { CONTROL_ARM, comparedArm } from '../runner/scenario-arms.js';
+import { makeTrial } from '../runner/test-trial.js';
 import { SCENARIOS } from '../scenarios/index.js';
 import { AUTO_FLUSH_ARMS, AUTO_FLUSH_FINDINGS } from './auto-flush-finding.js';
 import { CONTENTS } from './contents.js';
@@ -9,6 +13,17 @@ import { writeContents } from './contents-table.js';
 import { LANGUAGES, type Language } from './finding.js';
 import { findRow } from './findings-table.js';
 import { FINDINGS_TABLES } from './pages.js';
+
+const makeFlushRun = () => {
+  const blocks = [0, 1, 2, 3, 4, 5, 6, 7];
+  return {
+    scenario: { claim: 'auto-flush', arms: [CONTROL_ARM, comparedArm('batch-otlp-json')] },
+    trials: blocks.flatMap((block) => [
+      makeTrial({ arm: 'control', block, blockMillis: 5 }),
+      makeTrial({ arm: 'batch-otlp-json', block, blockMillis: 60 }),
+    ]),
+  } as unknown as Run;
+};
 
 const NO_RUNS = { claims: new Map(), scenarios: new Map() };
 
@@ -54,12 +69,31 @@ describe("the document's table of contents", () => {
         .split('\n')
         .find((line) => line.startsWith('| [M5'));
     expect(lineOf('en')).toBe(
-      '| [M5: constructor against getter](#m5-constructor-against-getter) | a constructor (v3) | 10 µs | 1,500 µs | cannot be told from this run |',
+      '| [M5: constructor against getter](#m5-constructor-against-getter) | a constructor (v3): time it takes | 10 µs | 1,500 µs | cannot be told from this run |',
     );
     expect(lineOf('vi')).toBe(
-      '| [M5: hàm khởi tạo hay getter](#m5-hàm-khởi-tạo-hay-getter) | một lần khởi tạo (v3) | 10 µs | 1.500 µs | lần đo này chưa kết luận được |',
+      '| [M5: hàm khởi tạo hay getter](#m5-hàm-khởi-tạo-hay-getter) | một lần khởi tạo (v3): mất bao lâu | 10 µs | 1.500 µs | lần đo này chưa kết luận được |',
     );
     expect(writeContents(CONTENTS, NO_RUNS, 'en').match(/no reference run yet/g)).toHaveLength(CONTENTS.length);
+  });
+
+  it('answers each way to instrument by its own figure', () => {
+    const claim = CLAIMS.find(({ name }) => name === 'ways');
+    if (claim === undefined) throw new Error('expected the claim ways');
+    const microsOf: Readonly<Record<string, number>> = { 'A1 v3 client': 2_000, 'A2 observe': 1_400 };
+    const trials = makeTrials(
+      Object.fromEntries(claim.cases.map((name) => [name, { cpuMicros: microsOf[name] ?? 1_000 }])),
+    );
+    const claims = new Map([[claim.name, { claim, run: { trials } as unknown as ClaimRun }]]);
+    const text = writeContents(CONTENTS, { ...NO_RUNS, claims }, 'en');
+    expect(text).toMatch(/^\| \[A1: .* 0\.200 ms .* \| holds in Node \|$/m);
+    expect(text).toMatch(/^\| \[A2: .* 0\.100 ms .* \| holds in another form \|$/m);
+    expect(text).toMatch(/^\| \[A5: .* \| does not hold in Node \|$/m);
+  });
+
+  it('has an interval for what the flush adds, beside its longest block', () => {
+    const text = writeContents(CONTENTS, { ...NO_RUNS, scenarios: new Map([['m6-auto-flush', makeFlushRun()]]) }, 'vi');
+    expect(text).toMatch(/^\| \[M6: .* \| 30 ms, 1\.000 đến 1\.500 ms \| 50,0 ms \(50,0 đến 50,0\), 60,0 ms \| /m);
   });
 });
 

@@ -1,4 +1,7 @@
-import type { FindingRow, Texts } from './finding.js';
+import type { WayName } from '../claims/a-ways/cases.js';
+import { judgeWay } from '../claims/a-ways/verdict.js';
+import type { EstimateOf, Verdict } from '../claims/claim.js';
+import { type FindingRow, row, type Texts } from './finding.js';
 
 /** A line of the document's table of contents: where it is answered, and the one figure that answers it at a glance. */
 export interface ContentsLine {
@@ -7,7 +10,14 @@ export interface ContentsLine {
   /** In the place of the section's heading, where several lines share one. @default the heading */
   readonly title?: Texts;
   /** A row of a claim, or the scenario of M6. */
-  readonly source: { readonly claim: string; readonly row: FindingRow } | { readonly scenario: string };
+  readonly source: ClaimSource | { readonly scenario: string };
+}
+
+interface ClaimSource {
+  readonly claim: string;
+  readonly row: FindingRow;
+  /** What answers the line alone. @default the verdict on the claim */
+  readonly judge?: (estimate: EstimateOf) => Verdict['status'];
 }
 
 const line = (
@@ -15,15 +25,21 @@ const line = (
   claim: string,
   [table, label]: readonly [string, string],
   [en, vi]: readonly [string, string],
-  title?: Texts,
-): ContentsLine => ({
-  section,
-  source: { claim, row: { table, label, name: { en, vi } } },
-  ...(title === undefined ? {} : { title }),
-});
+): ContentsLine => ({ section, source: { claim, row: row(table, label, en, vi) } });
 
 const WAYS: Texts = { en: 'The ways to instrument', vi: 'Các cách gắn trace' };
 const COUNTED = 'What the document counts by: main-thread CPU added';
+
+/** The ways share a section, whose verdict is on their order: each has its own answer. */
+const way = (name: WayName, unit: string, figure: readonly [string, string], title: Texts): ContentsLine => ({
+  section: WAYS,
+  title,
+  source: {
+    claim: 'ways',
+    row: row(COUNTED, `${name}, ${unit}`, `${figure[0]}: CPU`, `${figure[1]}: CPU`),
+    judge: judgeWay(name),
+  },
+});
 
 export const CONTENTS: readonly ContentsLine[] = [
   line(
@@ -33,31 +49,31 @@ export const CONTENTS: readonly ContentsLine[] = [
     },
     'm1-client-per-call',
     ['What tracing adds to one function', 'v5 first call, client made there'],
-    ['a first call that makes its client (v5)', 'lần gọi đầu, tạo client ngay lúc đó (v5)'],
+    ['a first call that makes its client (v5): waited longer', 'lần gọi đầu, tạo client ngay lúc đó (v5): chờ thêm'],
   ),
   line(
     { en: 'M2: too many nested spans', vi: 'M2: quá nhiều span lồng nhau' },
     'm2-nesting',
     ['A further child beside others, of 100: on the loop', 'observe, langfuse'],
-    ['a further traced child', 'thêm một span con'],
+    ['a further traced child: on the loop', 'thêm một hàm con có trace: trên event loop'],
   ),
   line(
     { en: 'M3: input and output captured', vi: 'M3: ghi lại đầu vào và đầu ra' },
     'm3-capture-io',
     ['LangfuseSpanProcessor, capture on: a call on the loop', 'Vietnamese, 1,000 kB each way'],
-    ['capture on, 1 MB each way', 'bật capture, 1 MB mỗi chiều'],
+    ['capture on, 1 MB each way: on the loop', 'bật capture, 1 MB mỗi chiều: trên event loop'],
   ),
   line(
     { en: 'M4: a few short fields in the place of capture', vi: 'M4: vài trường ngắn thay cho capture' },
     'm4-metadata',
     ['A request of 3 spans, on the loop', 'metadata, langfuse'],
-    ['a request of 3 spans with metadata', 'một request 3 span có metadata'],
+    ['a request of 3 spans with metadata: on the loop', 'một request 3 span có metadata: trên event loop'],
   ),
   line(
     { en: 'M5: constructor against getter', vi: 'M5: hàm khởi tạo hay getter' },
     'm5-get-client',
     ['What a call costs', 'v3: new Langfuse()'],
-    ['a constructor (v3)', 'một lần khởi tạo (v3)'],
+    ['a constructor (v3): time it takes', 'một lần khởi tạo (v3): mất bao lâu'],
   ),
   {
     section: {
@@ -70,25 +86,22 @@ export const CONTENTS: readonly ContentsLine[] = [
     { en: 'V2: local calls', vi: 'V2: các lời gọi cục bộ' },
     'v2-local-calls',
     ['A hot call, p50', 'v3: trace()'],
-    ['`trace()`', '`trace()`'],
+    ['`trace()`: time it takes', '`trace()`: mất bao lâu'],
   ),
-  line(WAYS, 'ways', [COUNTED, 'A1 v3 client, a call'], ['a call (v3)', 'một lời gọi (v3)'], {
+  way('A1 v3 client', 'a call', ['a call (v3)', 'một lời gọi (v3)'], {
     en: 'A1: low-level calls',
     vi: 'A1: lời gọi cấp thấp',
   }),
-  line(WAYS, 'ways', [COUNTED, 'A2 observe, a function'], ['a function', 'một hàm'], {
-    en: 'A2: `observe`',
-    vi: 'A2: `observe`',
-  }),
-  line(WAYS, 'ways', [COUNTED, 'A3 observeOpenAI, a call'], ['an LLM call', 'một lời gọi LLM'], {
+  way('A2 observe', 'a function', ['a function', 'một hàm'], { en: 'A2: `observe`', vi: 'A2: `observe`' }),
+  way('A3 observeOpenAI', 'a call', ['an LLM call', 'một lời gọi LLM'], {
     en: 'A3: the OpenAI wrapper',
-    vi: 'A3: client OpenAI bọc sẵn',
+    vi: 'A3: wrapper OpenAI',
   }),
-  line(WAYS, 'ways', [COUNTED, 'A4 CallbackHandler, a step'], ['a step', 'một bước'], {
+  way('A4 CallbackHandler', 'a step', ['a step', 'một bước'], {
     en: 'A4: a callback of LangChain',
     vi: 'A4: callback của LangChain',
   }),
-  line(WAYS, 'ways', [COUNTED, 'A5 startActiveSpan, a span'], ['a span', 'một span'], {
+  way('A5 startActiveSpan', 'a span', ['a span', 'một span'], {
     en: 'A5: manual OpenTelemetry spans',
     vi: 'A5: span OpenTelemetry thủ công',
   }),
@@ -96,6 +109,6 @@ export const CONTENTS: readonly ContentsLine[] = [
     { en: 'How it is sent', vi: 'Cách gửi đi' },
     'ways-export',
     ['What sending adds to a turn: main-thread CPU', 'A2 observe, langfuse'],
-    ['sending a turn of `observe`', 'gửi một lượt gắn bằng `observe`'],
+    ['sending a turn of `observe`: CPU', 'gửi một lượt gắn bằng `observe`: CPU'],
   ),
 ];

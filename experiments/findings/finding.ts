@@ -18,5 +18,13 @@ export interface FindingRow {
 export interface Finding {
   /** As on the command line, such as `m5-get-client`. */
   readonly claim: string;
+  /** What its figures are of, as the head of the rows' names. */
+  readonly measures: Texts;
   readonly rows: readonly FindingRow[];
 }
+
+export const row = (table: string, label: string, en: string, vi: string): FindingRow => ({
+  table,
+  label,
+  name: { en, vi },
+});

@@ -5,9 +5,9 @@ import { writeMarkdownRows } from '../report/markdown-table.js';
 import type { Finding, FindingRow, Language } from './finding.js';
 import { STATUS, writeFigures, writeOrigin } from './words.js';
 
-const HEAD: Readonly<Record<Language, readonly [string, string, string]>> = {
-  en: ['', 'the document (Python)', 'measured (Node), 95 % interval'],
-  vi: ['', 'tài liệu (Python)', 'đo được (Node), khoảng tin cậy 95 %'],
+const FIGURES_HEAD: Readonly<Record<Language, readonly [string, string]>> = {
+  en: ['the document (Python)', 'measured (Node), 95 % interval'],
+  vi: ['tài liệu (Python)', 'đo được (Node), khoảng tin cậy 95 %'],
 };
 
 /**
@@ -27,14 +27,10 @@ export function writeFinding(
     const figures = [document ?? '-', formatInterval(estimates.estimate(value), unit)];
     return [row.name[language], ...figures.map((cell) => writeFigures(cell, language))];
   });
-  // The sentence is written of figures, in English: the other language's page has its own words for it.
-  const headline =
-    language === 'en'
-      ? `**${STATUS[verdict.status].en}** ${verdict.sentence}`
-      : `**${STATUS[verdict.status][language]}**`;
+  const sentence = language === 'en' ? verdict.sentence : writeFigures(verdict.vietnameseSentence, language);
   return [
-    headline,
-    writeMarkdownRows({ head: HEAD[language], rows }),
+    `**${STATUS[verdict.status][language]}** ${sentence}`,
+    writeMarkdownRows({ head: [finding.measures[language], ...FIGURES_HEAD[language]], rows }),
     writeOrigin(run.provenance, [`[summary.md](${folder}/summary.md)`, `[raw.jsonl](${folder}/raw.jsonl)`]),
   ].join('\n\n');
 }

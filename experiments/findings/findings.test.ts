@@ -6,7 +6,7 @@ import { FINDINGS } from './findings.js';
 import { findRow, writeFinding } from './findings-table.js';
 import { writeFigures } from './words.js';
 
-describe.each(FINDINGS)('the finding of $claim', ({ claim, rows }) => {
+describe.each(FINDINGS)('the finding of $claim', ({ claim, measures, rows }) => {
   const declared = CLAIMS.find(({ name }) => name === claim);
 
   it('shows rows that the claim has', () => {
@@ -14,8 +14,9 @@ describe.each(FINDINGS)('the finding of $claim', ({ claim, rows }) => {
     for (const row of rows) expect(declared && findRow(declared, row)).toBeDefined();
   });
 
-  it('names each row once in each language', () => {
+  it('names each row once in each language, and says what its figures are of', () => {
     for (const language of LANGUAGES) {
+      expect(measures[language]).not.toBe('');
       const names = rows.map(({ name }) => name[language]);
       expect(new Set(names).size).toBe(names.length);
     }
@@ -30,6 +31,9 @@ it('writes figures as the readers of a language do', () => {
   const cell = '1,040 µs (989 to 1,112.5), 0.28 ms';
   expect(writeFigures(cell, 'en')).toBe(cell);
   expect(writeFigures(cell, 'vi')).toBe('1.040 µs (989 đến 1.112,5), 0,28 ms');
+  expect(writeFigures('span có 0, metadata có 6.5; v5 có 1,000.', 'vi')).toBe(
+    'span có 0, metadata có 6,5; v5 có 1.000.',
+  );
 });
 
 describe('the table of a finding', () => {
@@ -46,9 +50,14 @@ describe('the table of a finding', () => {
     verdict: (estimate) => ({
       status: 'does not hold',
       sentence: `${estimate((f) => f('one', 'millis')).estimate} ms.`,
+      vietnameseSentence: `Mất ${estimate((f) => f('one', 'millis')).estimate} ms.`,
     }),
   };
-  const finding = { claim: 'm0', rows: [{ table: 'T', label: 'L', name: { en: 'a call', vi: 'một lần gọi' } }] };
+  const finding = {
+    claim: 'm0',
+    measures: { en: 'on the loop', vi: 'trên event loop' },
+    rows: [{ table: 'T', label: 'L', name: { en: 'a call', vi: 'một lần gọi' } }],
+  };
   const run = {
     claim: 'm0',
     provenance: { command: 'npm run experiment -- m0', node: 'v24.0.0' },
@@ -59,13 +68,15 @@ describe('the table of a finding', () => {
   it('has the verdict, both figures and the way to the raw data', () => {
     const text = writeFinding(order, 'en');
     expect(text).toMatch(/^\*\*Does not hold in Node\.\*\* 3\.5 ms\.$/m);
+    expect(text).toMatch(/^\| on the loop \| the document \(Python\) \|/m);
     expect(text).toMatch(/^\| a call \| 2 to 10 ms \| 3\.50 ms \(.* to .*\) \|$/m);
     expect(text).toContain('(../results/m0/2026/raw.jsonl)');
   });
 
   it('has no English word left in Vietnamese', () => {
     const text = writeFinding(order, 'vi');
-    expect(text).toMatch(/^\*\*Không đúng với Node\.\*\*$/m);
+    expect(text).toMatch(/^\*\*Không đúng với Node\.\*\* Mất 3,5 ms\.$/m);
+    expect(text).toMatch(/^\| trên event loop \| tài liệu \(Python\) \|/m);
     expect(text).toMatch(/^\| một lần gọi \| 2 đến 10 ms \| 3,50 ms \(.* đến .*\) \|$/m);
   });
 

@@ -9,7 +9,7 @@ import { AUTO_FLUSH_FINDINGS, type AutoFlushFinding } from './auto-flush-finding
 import { writeAutoFlushSection } from './auto-flush-section.js';
 import { CONTENTS } from './contents.js';
 import { type RecordedRuns, writeContents } from './contents-table.js';
-import { type Finding, LANGUAGES, type Language } from './finding.js';
+import { type Finding, LANGUAGES, type Language, type Texts } from './finding.js';
 import { FINDINGS } from './findings.js';
 import { writeFinding } from './findings-table.js';
 import { writeNoRun } from './words.js';
@@ -19,12 +19,21 @@ const PAGES: Readonly<Record<Language, string>> = {
   vi: join('docs', 'findings.vi.md'),
 };
 
+/** Measures, shape by shape, what M3 has of a few. */
+const CAPTURE_STUDY = 'capture-off-loop';
+
+const CAPTURE_SHAPES: Texts = {
+  en: 'For which shapes making the JSON in the worker pays, and for which it does not',
+  vi: 'Dạng dữ liệu nào có lợi khi tạo JSON trong worker và dạng nào thì không (tiếng Anh)',
+};
+
 /** What stands between the marks of docs/findings.md and docs/findings.vi.md. */
 export const FINDINGS_TABLES = LANGUAGES.flatMap((language) => {
   const document = PAGES[language];
   return [
     { document, name: 'contents', write: async () => writeContents(CONTENTS, await readRecordedRuns(), language) },
     ...FINDINGS.map((finding) => ({ document, name: finding.claim, write: () => writeClaim(finding, language) })),
+    { document, name: CAPTURE_STUDY, write: () => writeCaptureStudy(language) },
     ...AUTO_FLUSH_FINDINGS.map((finding) => ({
       document,
       name: finding.scenario,
@@ -46,6 +55,12 @@ async function writeAutoFlush(finding: AutoFlushFinding, language: Language): Pr
   if (folder === undefined) return `**${name[language]}.** ${writeMissing(scenario, language)}`;
   const hasReport = existsSync(join(folder, 'report.html'));
   return writeAutoFlushSection({ finding, run: await readRun(folder), folder: `../${folder}`, hasReport }, language);
+}
+
+async function writeCaptureStudy(language: Language): Promise<string> {
+  const folder = await findNewest(CAPTURE_STUDY);
+  if (folder === undefined) return writeMissing(CAPTURE_STUDY, language);
+  return `${CAPTURE_SHAPES[language]}: [summary.md](../${folder}/summary.md).`;
 }
 
 async function readRecordedRuns(): Promise<RecordedRuns> {

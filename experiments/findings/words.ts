@@ -13,9 +13,10 @@ export const STATUS: Readonly<Record<Verdict['status'], Texts>> = {
 const TO: Texts = { en: ' to ', vi: ' đến ' };
 const NOT_USED: Texts = { en: 'not used', vi: 'không được dùng' };
 
-const NUMBER = /\d[\d.,]*/g;
+/** Without the mark that may follow it in a sentence. */
+const NUMBER = /\d(?:[\d.,]*\d)?/g;
 
-/** A cell of figures as a reader of the language writes them: in Vietnamese a decimal comma, and points between thousands. */
+/** Figures as a reader of the language writes them: in Vietnamese a decimal comma, and points between thousands. */
 export function writeFigures(cell: string, language: Language): string {
   if (language === 'en') return cell;
   const swapped = cell.replaceAll(NUMBER, (number) => number.replaceAll(/[.,]/g, (mark) => (mark === '.' ? ',' : '.')));

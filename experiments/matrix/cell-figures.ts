@@ -12,6 +12,10 @@ export interface Figures {
   readonly latencyP99Millis: number;
   /** Of the main thread; null where the system doesn't say. */
   readonly cpuMicrosPerRequest: number | null;
+  /** Of all threads of the service's process; what a child process takes is not in it. Null without a request. */
+  readonly processCpuMicrosPerRequest: number | null;
+  /** At the end of the window, likewise without a child process. */
+  readonly residentMebibytes: number;
 }
 
 /** What an arm adds to the control of the same cell. */
@@ -37,6 +41,7 @@ export interface CellOutcome {
 }
 
 const MICROS_PER_MILLI = 1_000;
+const BYTES_PER_MEBIBYTE = 2 ** 20;
 
 export function listOutcomes(run: Pick<MatrixRun, 'matrix' | 'trials'>): CellOutcome[] {
   const trials = new Map(run.trials.filter(isValid).map((trial) => [`${trial.block} ${trial.arm}`, trial]));
@@ -57,14 +62,16 @@ function describeOutcome({ index, levels }: MatrixCell, find: (arm: string) => T
 
 function readFigures({ measured, load }: TrialRecord): Figures {
   const { arrivalWeighted, mainThreadCpuMillis } = parseLoopDelaySnapshot(measured.loopDelay);
+  const { userMillis, systemMillis } = measured.processCpu;
+  const share = (cpuMillis: number | null): number | null =>
+    cpuMillis === null || load.sentRequestCount === 0 ? null : (cpuMillis * MICROS_PER_MILLI) / load.sentRequestCount;
   return {
     p99Millis: arrivalWeighted.percentileMillis(99),
     latencyP50Millis: load.latency.p50Millis,
     latencyP99Millis: load.latency.p99Millis,
-    cpuMicrosPerRequest:
-      mainThreadCpuMillis === null || load.sentRequestCount === 0
-        ? null
-        : (mainThreadCpuMillis * MICROS_PER_MILLI) / load.sentRequestCount,
+    cpuMicrosPerRequest: share(mainThreadCpuMillis),
+    processCpuMicrosPerRequest: share(userMillis + systemMillis),
+    residentMebibytes: measured.residentSetBytes / BYTES_PER_MEBIBYTE,
   };
 }
 
@@ -77,11 +84,14 @@ function subtract(trial: TrialRecord, control: Figures): AddedFigures {
     p99Millis: own.p99Millis - control.p99Millis,
     latencyP50Millis: own.latencyP50Millis - control.latencyP50Millis,
     latencyP99Millis: own.latencyP99Millis - control.latencyP99Millis,
-    cpuMicrosPerRequest:
-      own.cpuMicrosPerRequest === null || control.cpuMicrosPerRequest === null
-        ? null
-        : own.cpuMicrosPerRequest - control.cpuMicrosPerRequest,
+    cpuMicrosPerRequest: subtractKnown(own.cpuMicrosPerRequest, control.cpuMicrosPerRequest),
+    processCpuMicrosPerRequest: subtractKnown(own.processCpuMicrosPerRequest, control.processCpuMicrosPerRequest),
+    residentMebibytes: own.residentMebibytes - control.residentMebibytes,
     madeSpanCount,
     lostSpanCount: Math.max(0, madeSpanCount - trial.receivedSpanCount),
   };
+}
+
+function subtractKnown(own: number | null, control: number | null): number | null {
+  return own === null || control === null ? null : own - control;
 }

@@ -1,16 +1,50 @@
 import { writeMarkdownTable } from '../report/markdown-table.js';
+import type { AxisName } from './axes.js';
+import { listOutcomes } from './cell-figures.js';
+import { type Choice, CORE_CHOICES, listChoiceEffects, TEXT_CHOICES } from './choices.js';
+import {
+  describeBetterArms,
+  describeCounted,
+  describeGains,
+  describeLangfuseRow,
+  type NamedEffect,
+} from './choosing-sentences.js';
+import { tabulateLevels } from './effect-tables.js';
+import { listCompared, listLevelEffects, listPeers } from './effects.js';
 import type { MatrixRun } from './matrix-record.js';
-import { concludeMatrix, listTables, type MatrixTables } from './matrix-report.js';
+import { concludeMatrix, describeDesign, listTables } from './matrix-report.js';
 
 /** What of a matrix docs/choosing.md shows, by the name of its block. */
-export const CHOOSING_BLOCKS = ['finding', 'choices', 'cores', 'exporters', 'captures'] as const;
+export const CHOOSING_BLOCKS = [
+  'finding',
+  'choices',
+  'levels',
+  'cores',
+  'costs',
+  'exporters',
+  'exporter-costs',
+  'captures',
+  'design',
+] as const;
 
 export type ChoosingBlock = (typeof CHOOSING_BLOCKS)[number];
 
-/** A block of docs/choosing.md. @param folder of the run, as the document names it. */
-export function writeChoosingBlock(block: ChoosingBlock, run: MatrixRun, folder: string): string {
-  if (block === 'finding') return `${concludeMatrix(run).sentence}\n\n${describeSource(run, folder)}`;
-  return writeMarkdownTable(chooseTable(block, listTables(run)));
+/** Where a run lies, for the page that links to it. */
+export interface RunPlace {
+  /** As the document names it. */
+  readonly folder: string;
+  /** Whether it has its heat map. */
+  readonly hasReport: boolean;
+}
+
+/** By which a reader finds a service like theirs; the rows of the tree have several axes together. */
+const SHOWN_AXES: readonly AxisName[] = ['capture', 'cores'];
+
+/** A block of docs/choosing.md. */
+export function writeChoosingBlock(block: ChoosingBlock, run: MatrixRun, place: RunPlace): string {
+  return listParts(block, run, place)
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 /** In the place of every block, until somebody has recorded a matrix. */
@@ -18,24 +52,59 @@ export function writeMissingBlock(resultsFolder: string): string {
   return `No reference run yet: \`npm run experiment -- matrix --reference --results ${resultsFolder}/DATE\`.`;
 }
 
-function chooseTable(block: Exclude<ChoosingBlock, 'finding'>, tables: MatrixTables): MatrixTables['choices'] {
+function listParts(block: ChoosingBlock, run: MatrixRun, place: RunPlace): string[] {
+  const outcomes = listOutcomes(run);
+  const [compared, peers] = [listCompared(outcomes), listPeers(outcomes)];
+  const axes = run.matrix.axes.filter(({ name }) => SHOWN_AXES.includes(name as AxisName));
+  const gainsOf = (choices: readonly Choice[]) =>
+    describeGains(
+      listChoiceEffects(choices, peers).flatMap(({ title, effect }): NamedEffect[] =>
+        effect === null ? [] : [{ title, effect }],
+      ),
+    );
   switch (block) {
+    case 'finding':
+      return [concludeMatrix(run).sentence, describeCounted(outcomes), describeSource(run, place)];
     case 'choices':
-      return tables.choices;
+      return [writeMarkdownTable(listTables(run).choices), gainsOf(TEXT_CHOICES)];
+    case 'levels': {
+      const effects = axes.flatMap((axis) =>
+        listLevelEffects(axis, peers).map((effect) => ({ title: `${axis.name} ${effect.level}`, effect })),
+      );
+      return [writeMarkdownTable(tabulateLevels(axes, peers)), describeGains(effects)];
+    }
     case 'cores':
-      return tables.cores;
+      return [writeMarkdownTable(listTables(run).cores), gainsOf(CORE_CHOICES)];
+    case 'costs':
+      return [writeMarkdownTable(listTables(run).costs)];
     case 'exporters':
-      return tables.exporters;
+      return [
+        writeMarkdownTable(listTables(run).exporters),
+        describeBetterArms(run.matrix.axes, peers),
+        describeLangfuseRow(run.matrix.axes, compared),
+      ];
+    case 'exporter-costs':
+      return [writeMarkdownTable(listTables(run).exporterCosts)];
     case 'captures':
-      return tables.captures;
+      return [writeMarkdownTable(listTables(run).captures)];
+    case 'design':
+      return [describeDesign(run), describeLinks(place)];
     default:
       throw new Error(`expected a block of docs/choosing.md, got '${block satisfies never}'`);
   }
 }
 
-function describeSource({ provenance }: MatrixRun, folder: string): string {
+function describeSource({ provenance }: MatrixRun, { folder }: RunPlace): string {
   return (
     `<sub>\`${provenance.command}\` on ${provenance.cpuCount} shared virtual cores, Node ${provenance.node}: ` +
     `[summary](${folder}/summary.md), [raw data](${folder}/raw.jsonl). Written by \`npm run docs:tables\`.</sub>`
   );
+}
+
+function describeLinks({ folder, hasReport }: RunPlace): string {
+  const summary = `Every table by every axis is in the run's [summary](${folder}/summary.md)`;
+  return hasReport
+    ? `${summary}, and each cell in its [heat map](${folder}/report.html): open it in a browser, sort it, filter it, and ` +
+        'choose the two axes you care about.'
+    : `${summary}.`;
 }

@@ -22,6 +22,7 @@ export function tabulateExporters(axes: readonly DesignAxis[], cells: readonly C
       'lost',
       'offloop',
       'times',
+      'CPU µs',
       'saved',
     ],
     rows: listLevelEffects(findAxis(axes, 'exporter'), cells).map(({ level, cellCount, arm, offloop, saved }) => [
@@ -35,6 +36,7 @@ export function tabulateExporters(axes: readonly DesignAxis[], cells: readonly C
       percent(arm.lostRatio),
       millis(offloop.p99Millis),
       times(offloop.p99Ratio),
+      micros(offloop.cpuMicrosPerRequest),
       isOwnArm(level) ? NOTHING : millis(saved.meanMillis),
     ]),
   };
@@ -143,7 +145,7 @@ function carriesPayload({ levels }: ComparedOutcome): boolean {
   return readWorkload(levels).capture === 'full';
 }
 
-function findAxis(axes: readonly DesignAxis[], name: AxisName): DesignAxis {
+export function findAxis(axes: readonly DesignAxis[], name: AxisName): DesignAxis {
   return axes.find((axis) => axis.name === name) ?? { name, levels: [] };
 }
 
@@ -156,7 +158,7 @@ function times(ratio: number | null): string {
   return ratio === null ? NOTHING : ratio.toFixed(1);
 }
 
-function micros(value: number | null): string {
+export function micros(value: number | null): string {
   return value === null ? NOTHING : value.toFixed(0);
 }
 

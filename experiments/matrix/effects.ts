@@ -35,6 +35,9 @@ export interface AddedMeans {
   readonly latencyP99Millis: number;
   /** Null where a trial lacks it. */
   readonly cpuMicrosPerRequest: number | null;
+  /** Of all threads; likewise. */
+  readonly processCpuMicrosPerRequest: number | null;
+  readonly residentMebibytes: number;
   /** Of the spans made, from 0 to 1. */
   readonly lostRatio: number;
 }
@@ -118,7 +121,6 @@ export function mean(values: ArrayLike<number>): number {
 
 function average(added: readonly AddedFigures[]): AddedMeans {
   const of = (read: (figures: AddedFigures) => number) => mean(added.map(read));
-  const cpu = added.flatMap(({ cpuMicrosPerRequest }) => cpuMicrosPerRequest ?? []);
   const sum = (read: (figures: AddedFigures) => number) => added.reduce((total, figures) => total + read(figures), 0);
   return {
     p99Millis: of(({ p99Millis }) => p99Millis),
@@ -126,7 +128,9 @@ function average(added: readonly AddedFigures[]): AddedMeans {
     p99Ratio: averageRatio(added),
     latencyP50Millis: of(({ latencyP50Millis }) => latencyP50Millis),
     latencyP99Millis: of(({ latencyP99Millis }) => latencyP99Millis),
-    cpuMicrosPerRequest: cpu.length < added.length ? null : mean(cpu),
+    cpuMicrosPerRequest: averageKnown(added.map(({ cpuMicrosPerRequest }) => cpuMicrosPerRequest)),
+    processCpuMicrosPerRequest: averageKnown(added.map(({ processCpuMicrosPerRequest }) => processCpuMicrosPerRequest)),
+    residentMebibytes: of(({ residentMebibytes }) => residentMebibytes),
     lostRatio:
       sum(({ lostSpanCount }) => lostSpanCount) /
       Math.max(
@@ -134,6 +138,12 @@ function average(added: readonly AddedFigures[]): AddedMeans {
         sum(({ madeSpanCount }) => madeSpanCount),
       ),
   };
+}
+
+/** Null where one is. */
+function averageKnown(values: readonly (number | null)[]): number | null {
+  const known = values.flatMap((value) => value ?? []);
+  return known.length < values.length ? null : mean(known);
 }
 
 function averageRatio(added: readonly AddedFigures[]): number | null {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { CHOOSING_BLOCKS, writeChoosingBlock } from './choosing-tables.js';
 import { designMatrix } from './matrix-order.js';
 import { concludeMatrix, drawMatrix, writeMatrixSummary } from './matrix-report.js';
 import { makeMatrixRun } from './test-run.js';
@@ -50,10 +49,5 @@ describe("the matrix's report", () => {
     expect(writeMatrixSummary(run)).not.toContain(caveat);
     const short = { ...run, size: { ...run.size, measuredMillis: 1_500 } };
     expect(writeMatrixSummary(short)).toContain(caveat);
-  });
-
-  it.each(CHOOSING_BLOCKS)("has docs/choosing.md's block '%s'", (block) => {
-    const text = writeChoosingBlock(block, run, '../results/matrix/2026-01-01');
-    expect(text).toMatch(block === 'finding' ? /\(\.\.\/results\/matrix\/2026-01-01\/summary\.md\)/ : /\n\| .* \|\n/);
   });
 });

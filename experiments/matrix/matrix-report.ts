@@ -9,6 +9,7 @@ import { listExcluded } from '../runner/summary.js';
 import { AXIS_TITLES, REFERENCE_ARMS } from './axes.js';
 import { listOutcomes } from './cell-figures.js';
 import { CORE_CHOICES, TEXT_CHOICES } from './choices.js';
+import { tabulateChoiceCosts, tabulateExporterCosts } from './cost-tables.js';
 import { countFullFactorial, listDependences } from './design/design.js';
 import {
   millis,
@@ -86,13 +87,14 @@ export function drawMatrix(run: MatrixRun, terminal: Terminal): string {
 
 /** A matrix as Markdown: the conclusion, the design, every table, where it comes from. */
 export function writeMatrixSummary(run: MatrixRun): string {
-  const { exporters, levels, choices, cores, interactions, captures, pairs } = listTables(run);
+  const { exporters, exporterCosts, levels, choices, cores, costs, interactions, captures, pairs } = listTables(run);
+  const tables = [exporters, exporterCosts, levels, choices, cores, costs, interactions, captures, ...pairs];
   return `${[
     '# matrix: every axis at once, by a fraction of all combinations',
     describeIncompleteMatrix(run) ?? '',
     concludeMatrix(run).sentence,
     describeDesign(run),
-    ...[exporters, levels, choices, cores, interactions, captures, ...pairs].map(writeMarkdownTable),
+    ...tables.map(writeMarkdownTable),
     listNotes(run)
       .map((note) => `- ${note}`)
       .join('\n'),
@@ -117,9 +119,13 @@ const TRIALS_A_CELL = REFERENCE_ARMS.length + 1;
 
 export interface MatrixTables {
   readonly exporters: ComparisonTable;
+  /** CPU and memory, by arm. */
+  readonly exporterCosts: ComparisonTable;
   readonly levels: ComparisonTable;
   readonly choices: ComparisonTable;
   readonly cores: ComparisonTable;
+  /** CPU and memory, by the rows of both. */
+  readonly costs: ComparisonTable;
   readonly interactions: ComparisonTable;
   /** How spans leave by capture: the two axes that are crossed. */
   readonly captures: ComparisonTable;
@@ -133,9 +139,11 @@ export function listTables(run: Pick<MatrixRun, 'matrix' | 'trials'>): MatrixTab
   const { axes } = run.matrix;
   return {
     exporters: tabulateExporters(axes, compared),
+    exporterCosts: tabulateExporterCosts(axes, compared),
     levels: tabulateLevels(axes, peers),
     choices: tabulateChoices('By what a service captures: is it worth the change?', TEXT_CHOICES, peers),
     cores: tabulateChoices('By the cores it has', CORE_CHOICES, peers),
+    costs: tabulateChoiceCosts([...TEXT_CHOICES, ...CORE_CHOICES], peers),
     interactions: tabulateInteractions(axes, peers),
     captures: tabulatePair(axes, 'capture', compared),
     pairs: (['instrumentation', 'spans', 'kind', 'cores', 'load'] as const).map((axis) =>
@@ -189,6 +197,7 @@ export function listNotes(run: MatrixRun): string[] {
       'tables by arm.',
     'Times: the geometric mean of the p99 over that of the control, a main effect on a log scale. The mean of an arm in ms ' +
       'hangs on the load its largest payload met: compare it with offloop beside it, and arms with each other by times.',
+    "All threads and RSS are the service's process's own: what the child of `child-process` takes is not in them.",
     'The kind of a payload is told by the cells that have it in their spans.',
     ...(run.size.warmUpMillis + run.size.measuredMillis > SCHEDULED_DELAY_MILLIS
       ? []

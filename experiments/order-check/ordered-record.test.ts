@@ -86,7 +86,7 @@ describe('a run of cases', () => {
     ],
     verdict: (estimate: (value: (figure: (c: string, n: string) => number) => number) => unknown) => {
       estimate((figure) => figure('alone', 'loopMicros') / figure('b', 'loopMicros'));
-      return { status: 'holds' as const, sentence: 'It holds.' };
+      return { status: 'holds' as const, sentence: 'It holds.', vietnameseSentence: 'Đúng thế.' };
     },
   };
   const figures = { callMicros: 10, callCount: 5, loopMicros: 7 };

@@ -41,7 +41,14 @@ function runMain(words: readonly string[], path = process.env['PATH']) {
 }
 
 describe('the exchange service', () => {
-  it.each(['batch-otlp-json', 'batch-otlp-protobuf', 'langfuse-v3', 'langfuse-v5', 'offloop'] as const)(
+  it.each([
+    'batch-otlp-json',
+    'batch-otlp-protobuf',
+    'langfuse-v3',
+    'langfuse-v5',
+    'offloop',
+    'offloop-30-exports',
+  ] as const)(
     'delivers all that %s is given to a receiver that is well',
     async (arm) => {
       const { figures } = await withBench((bench) => bench.run({ arm, seed: 1, settings: SETTINGS }));

@@ -36,7 +36,8 @@ function concludeStudy({ verdict }: Study, estimates: Estimates, inputs: unknown
   );
 }
 
-function fillTable({ title, columns, rows }: StudyTable, estimates: Estimates): ComparisonTable {
+/** With the figures of a run. */
+export function fillTable({ title, columns, rows }: StudyTable, estimates: Estimates): ComparisonTable {
   return {
     title,
     head: ['', ...columns.map(({ head }) => head)],

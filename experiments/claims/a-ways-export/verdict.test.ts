@@ -20,10 +20,12 @@ const judge = (added: { byHand: number; wrapped: number; offloop?: number }) =>
 
 describe('the verdict of ways-export', () => {
   it('holds where the export costs about the same whatever made the spans', () => {
-    const { status, sentence } = judge({ byHand: 400, wrapped: 420 });
+    const { status, sentence, vietnameseSentence } = judge({ byHand: 400, wrapped: 420 });
     expect(status).toBe('holds');
     expect(sentence).toContain('LangfuseSpanProcessor adds 420 µs (');
     expect(sentence).toContain('through offloop 20 µs (');
+    expect(vietnameseSentence).toContain('gửi qua LangfuseSpanProcessor cộng thêm 420 µs (');
+    expect(vietnameseSentence).toContain('qua offloop là 20 µs (');
   });
 
   it('holds in another form where the ways differ', () => {

@@ -24,9 +24,12 @@ describe('the verdict of m3-capture-io', () => {
   });
 
   it('holds in another form where it costs far less', () => {
-    const { status, sentence } = judge(12, 2);
+    const { status, sentence, vietnameseSentence } = judge(12, 2);
     expect(status).toBe('holds in another form');
     expect(sentence).toContain('capture adds 10.00 ms');
+    expect(sentence).toMatch(/with the JSON made in the worker, .* 1,000 small objects 10\.00 ms/);
+    expect(vietnameseSentence).toContain('capture thêm 10.00 ms');
+    expect(vietnameseSentence).toMatch(/nếu tạo JSON trong worker thì .* 1,000 đối tượng nhỏ thêm 10\.00 ms/);
   });
 
   it('does not hold where it costs nothing', () => {

@@ -14,10 +14,12 @@ const judge = (changes: Partial<typeof SEEN> = {}) => m5GetClient.verdict(estima
 
 describe('the verdict of m5-get-client', () => {
   it('holds in another form where the constructor uses its host and something else ignores it', () => {
-    const { status, sentence } = judge();
+    const { status, sentence, vietnameseSentence } = judge();
     expect(status).toBe('holds in another form');
     expect(sentence).toContain("v3's second clientInitParams of observeOpenAI and v5's second provider.register()");
-    expect(sentence).toContain('costs 40.0 µs more');
+    expect(sentence).toMatch(/costs 40\.0 µs \(.* to .*\) more/);
+    expect(vietnameseSentence).toMatch(/tốn thêm 40\.0 µs/);
+    expect(vietnameseSentence).toContain('clientInitParams thứ hai của observeOpenAI (v3) và provider.register()');
   });
 
   it('holds where the constructor ignores its second host, as in Python', () => {

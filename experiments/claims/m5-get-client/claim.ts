@@ -1,12 +1,9 @@
-import type { Claim, ClaimRow, EstimateOf, FigureOf, Verdict } from '../claim.js';
+import type { Claim, ClaimRow } from '../claim.js';
+import { judgeGetClient, secondHostPercent } from './verdict.js';
 
 const MICROS_PER_MILLI = 1_000;
 /** The document's own example. */
 const REQUESTS_PER_SECOND = 1_000;
-
-/** Of what was made after a second host had been given, the share that reached it. */
-const secondHostPercent = (caseName: string) => (figure: FigureOf) =>
-  (100 * figure(caseName, 'secondHostCount')) / figure(caseName, 'secondMadeCount');
 
 const microsRow = (label: string, document: string | null, caseName: string, figureName: string): ClaimRow => ({
   label,
@@ -56,7 +53,7 @@ export const m5GetClient: Claim = {
         {
           label: 'v3: 1,000 constructors a second',
           document: '10 ms/s',
-          unit: 'ms',
+          unit: 'ms/s',
           value: (figure) => (figure('v3 constructor', 'callMicros') * REQUESTS_PER_SECOND) / MICROS_PER_MILLI,
         },
       ],
@@ -71,7 +68,7 @@ export const m5GetClient: Claim = {
       ],
     },
   ],
-  verdict: judge,
+  verdict: judgeGetClient,
   inspect: async (servers) => {
     const reports = await Promise.all(servers.map((server) => server.report()));
     const [firstHostCount = 0, secondHostCount = 0] = reports.map(
@@ -80,37 +77,3 @@ export const m5GetClient: Claim = {
     return { firstHostCount, secondHostCount };
   },
 };
-
-function judge(estimate: EstimateOf): Verdict {
-  const extraMicros = estimate(
-    (figure) => figure('v3 constructor', 'callMicros') - figure('v3 module instance', 'callMicros'),
-  );
-  const reachesSecond = (caseName: string) => estimate(secondHostPercent(caseName)).estimate > 0;
-  const isConstructorIgnored = !reachesSecond('v3 second constructor');
-  const ignored = [
-    ...(reachesSecond('v3 second clientInitParams') ? [] : ["v3's second clientInitParams of observeOpenAI"]),
-    ...(reachesSecond('v5 second register') ? [] : ["v5's second provider.register()"]),
-  ];
-  if (extraMicros.low <= 0 && extraMicros.high >= 0) {
-    return { status: 'cannot tell', sentence: 'The cost of a constructor is lost in the noise.' };
-  }
-  const cost = `a constructor costs ${extraMicros.estimate.toFixed(1)} µs more than an instance that is held`;
-  if (extraMicros.estimate < 0) {
-    return { status: 'does not hold', sentence: `Here ${cost}.` };
-  }
-  if (isConstructorIgnored) {
-    return { status: 'holds', sentence: `The second constructor's host is ignored, and ${cost}.` };
-  }
-  if (ignored.length === 0) {
-    return {
-      status: 'does not hold',
-      sentence: `Every second host was used, because nothing in Node is a singleton here; ${cost}.`,
-    };
-  }
-  return {
-    status: 'holds in another form',
-    sentence:
-      `In Node a constructor looks nothing up: it makes a new client each time, whose host is used, and ${cost}. ` +
-      `What silently ignores the second host is ${ignored.join(' and ')}, because there the first one stays.`,
-  };
-}

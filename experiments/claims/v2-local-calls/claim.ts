@@ -1,9 +1,6 @@
-import type { Claim, ClaimRow, EstimateOf, Verdict } from '../claim.js';
+import type { Claim, ClaimRow } from '../claim.js';
+import { DOCUMENT_MILLIS, judgeLocalCalls, V3_CALLS } from './verdict.js';
 
-/** What the document measured of Langfuse's own test of its SDK v2, in milliseconds. */
-const DOCUMENT_MILLIS = { trace: 0.266, span: 0.16, generation: 0.2, event: 0.24 } as const;
-
-const V3_CALLS = ['trace', 'span', 'generation', 'event'] as const;
 const V5_CALLS = ['span', 'generation', 'event'] as const;
 
 const row = (label: string, document: string | null, caseName: string, figureName: string): ClaimRow => ({
@@ -50,41 +47,5 @@ export const v2LocalCalls: Claim = {
       rows: listRows('loopMillisPerCall', false),
     },
   ],
-  verdict: judge,
+  verdict: judgeLocalCalls,
 };
-
-function judge(estimate: EstimateOf): Verdict {
-  const ratios = V3_CALLS.map((call) =>
-    estimate((figure) => figure(`v3 ${call}`, 'hotCallP50Millis') / DOCUMENT_MILLIS[call]),
-  );
-  const afterwards = V3_CALLS.map((call) =>
-    estimate((figure) => figure(`v3 ${call}`, 'loopMillisPerCall') / figure(`v3 ${call}`, 'hotCallP50Millis')),
-  );
-  const slowest = Math.max(...ratios.map(({ high }) => high));
-  const fastest = Math.min(...ratios.map(({ low }) => low));
-  const leastHidden = Math.min(...afterwards.map(({ low }) => low));
-  const calls = `a hot v3 call takes ${formatRange(ratios.map((ratio) => ratio.estimate))} of the document's time`;
-  if (slowest >= 1 && fastest <= 1) {
-    return { status: 'holds', sentence: `In order of magnitude, ${calls}.` };
-  }
-  if (fastest > 1) return { status: 'does not hold', sentence: `It is dearer in Node: ${calls}.` };
-  if (leastHidden > 1) {
-    const total = formatTimes(afterwards.map((ratio) => ratio.estimate));
-    return {
-      status: 'holds in another form',
-      sentence:
-        `The call is cheaper, ${calls}, but it does not only enqueue: the loop pays ${total} as much, ` +
-        'because what was queued is turned to JSON and sent, 15 events a request, on the same loop.',
-    };
-  }
-  return { status: 'does not hold', sentence: `The call is cheaper in Node: ${calls}, and nothing comes after it.` };
-}
-
-function formatRange(ratios: readonly number[]): string {
-  const percent = (ratio: number) => `${(100 * ratio).toPrecision(2)} %`;
-  return `${percent(Math.min(...ratios))} to ${percent(Math.max(...ratios))}`;
-}
-
-function formatTimes(ratios: readonly number[]): string {
-  return `${Math.min(...ratios).toFixed(1)} to ${Math.max(...ratios).toFixed(1)} times`;
-}

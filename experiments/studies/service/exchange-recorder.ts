@@ -1,3 +1,4 @@
+import type { WorkerSpanProcessorOptions } from 'offloop';
 import { LANGFUSE_KEYS, tracesUrlOf } from '../../arms/arm.js';
 import { loadArm } from '../../arms/index.js';
 import { GEN_AI, SCOPE_NAME, USER_ID } from '../../service/attributes.js';
@@ -58,11 +59,11 @@ async function loadSpanProcessors({ arm, langfuseUrl, workerNice }: RecorderSett
   const sinkUrl = langfuseUrl + OTLP_PATH;
   if (workerNice > 0) {
     if (arm !== 'offloop') throw new Error(`expected the arm offloop, whose worker can be niced, got ${arm}`);
-    const { createOffloopArm } = await import('../../arms/offloop-arm.js');
-    const worker = { niceIncrement: workerNice };
-    return createOffloopArm({ exporter: { url: tracesUrlOf({ sinkUrl }) }, worker }).spanProcessors;
+    return loadOffloop({ exporter: { url: tracesUrlOf({ sinkUrl }) }, worker: { niceIncrement: workerNice } });
   }
   switch (arm) {
+    case 'offloop-30-exports':
+      return loadOffloop({ exporter: { url: tracesUrlOf({ sinkUrl }), concurrencyLimit: 30 } });
     case 'langfuse-v5': {
       const { LangfuseSpanProcessor } = await import('@langfuse/otel');
       return [new LangfuseSpanProcessor({ ...LANGFUSE_KEYS, baseUrl: langfuseUrl })];
@@ -72,6 +73,11 @@ async function loadSpanProcessors({ arm, langfuseUrl, workerNice }: RecorderSett
     default:
       return (await loadArm(arm))({ sinkUrl }).spanProcessors;
   }
+}
+
+async function loadOffloop(options: WorkerSpanProcessorOptions) {
+  const { createOffloopArm } = await import('../../arms/offloop-arm.js');
+  return createOffloopArm(options).spanProcessors;
 }
 
 /** The generation before OpenTelemetry: a trace, a generation and its end, an event each. */

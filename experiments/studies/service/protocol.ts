@@ -2,14 +2,15 @@ import type { Measured } from '../../service/measurement.js';
 import type { GarbageFigures } from './garbage-log.js';
 
 /**
- * How a service's observations leave: by an arm of the lab, by Langfuse's processor without a mask, or by the `langfuse`
- * client of version 3, which is no OpenTelemetry.
+ * How a service's observations leave: by an arm of the lab, by offloop with as many exports under way as it takes, by
+ * Langfuse's processor without a mask, or by the `langfuse` client of version 3, which is no OpenTelemetry.
  */
 export const EXCHANGE_ARMS = [
   'control',
   'batch-otlp-json',
   'batch-otlp-protobuf',
   'offloop',
+  'offloop-30-exports',
   'langfuse-v5',
   'langfuse-v3',
 ] as const;
