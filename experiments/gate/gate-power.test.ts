@@ -13,9 +13,13 @@ import { makeLiveLine } from './test-live-run.js';
 import { makePowerRun } from './test-power-run.js';
 
 const DIST = new URL('../../dist/experiments/', import.meta.url);
-const FOLDER = join('results', 'gate-power', '2026-01-01');
+const FOLDER = join('results', 'gate-power-chat', '2026-01-01');
 const BLOCK_COUNT = 50;
-const NO_RUN = 'No reference run yet: `npm run experiment -- gate-power --record --results results/gate-power/DATE`.';
+const NO_RUNS = ['chat', 'spans'].map(
+  (service) =>
+    `No reference run of the service \`${service}\` yet: \`npm run experiment -- gate-power --service ${service} ` +
+    `--record --results results/gate-power-${service}/DATE\`.`,
+);
 
 /** Each starts processes of its own. */
 const TIMEOUT_MILLIS = 120_000;
@@ -43,28 +47,28 @@ it(
   'draws few runs from what was recorded, and the page says the same without drawing again',
   async () => {
     const checkout = await openCheckout();
-    expect(await writeBlock(checkout)).toBe(NO_RUN);
+    expect(await writeBlock(checkout)).toBe(NO_RUNS.join('\n\n'));
     const folder = join(checkout, FOLDER);
-    const figuresByLabel = Object.fromEntries(POWER_ARMS.map(({ label }) => [label, {}]));
+    const figuresByLabel = Object.fromEntries(POWER_ARMS.chat.map(({ label }) => [label, {}]));
     const recorded = makePowerRun(BLOCK_COUNT, { ...figuresByLabel, [BLOCKED_ARM.label]: { p99Millis: 30 } });
     await openPowerRun(folder, recorded, false);
     for (const trial of recorded.trials) await appendPowerTrial(folder, trial);
     expect(await writeBlock(checkout)).toBe(
-      `Recorded, but nothing drawn from it yet: \`npm run experiment -- gate-power --results ${FOLDER}\`.`,
+      `Recorded, but nothing drawn from it yet: \`npm run experiment -- gate-power --service chat --results ${FOLDER}\`.\n\n${NO_RUNS[1]}`,
     );
 
     const main = fileURLToPath(new URL('main.js', DIST));
     const printed = await run(checkout, main, 'gate-power', '--results', FOLDER, '--runs', '2');
     expect(printed).toContain('offloop-blocked, arrival-weighted p99: regressed 100.0 % (at least 95.0 %: met)');
     const { rows, settings } = JSON.parse(await readFile(join(folder, 'gate-power.json'), 'utf8')) as PowerRecord;
-    expect(rows).toHaveLength(15);
+    expect(rows).toHaveLength(9);
     expect(settings).toEqual({ runCount: 2, seed: 1 });
 
     const page = await readFile(join(folder, 'summary.md'), 'utf8');
     const block = await writeBlock(checkout);
     for (const text of [page, block]) {
       expect(text).toMatch(/^2 runs a row, drawn from the recorded blocks/m);
-      expect(text).toContain('300 trials, at least 50 of each of 6 arms');
+      expect(text).toContain('200 trials, at least 50 of each of 4 arms');
       expect(text).toMatch(/^\| offloop-blocked: 20 ms x 1\/s \| arrival-weighted p99 \| 100\.0 % \|.*\| met \|$/m);
       expect(text).toContain('No live runs yet.');
     }
@@ -81,13 +85,13 @@ it(
   async () => {
     const checkout = await openCheckout();
     await appendLiveRun(join(checkout, FOLDER), makeLiveLine());
-    expect(await writeBlock(checkout)).toBe(NO_RUN);
+    expect(await writeBlock(checkout)).toBe(NO_RUNS.join('\n\n'));
     const { href } = new URL('results-folders.js', DIST);
     const script = `import { listResults } from '${href}'; process.stdout.write(JSON.stringify(await listResults()));`;
     const list = async () => JSON.parse(await run(checkout, '--input-type=module', '--eval', script));
     expect(await list()).toEqual([]);
     await writeFile(join(checkout, FOLDER, 'raw.jsonl'), '');
-    expect(await list()).toEqual(['gate-power/2026-01-01']);
+    expect(await list()).toEqual(['gate-power-chat/2026-01-01']);
   },
   TIMEOUT_MILLIS,
 );

@@ -1,6 +1,6 @@
 import { createRandom } from '#gate/statistics/random';
 import { describeProvenance } from '../runner/provenance.js';
-import { POWER_ARMS } from './power-arms.js';
+import { POWER_ARMS, type PowerServiceName } from './power-arms.js';
 import type { PowerRun, PowerTrial } from './power-run.js';
 
 /** What an arm's trials give, for tests of what is made of them. */
@@ -16,13 +16,17 @@ export interface ArmFigures {
 export const TRIAL_MILLIS = 9_000;
 
 /** A run with trials of the arms that are named. */
-export function makePowerRun(blockCount: number, figuresByLabel: Readonly<Record<string, ArmFigures>>): PowerRun {
+export function makePowerRun(
+  blockCount: number,
+  figuresByLabel: Readonly<Record<string, ArmFigures>>,
+  service: PowerServiceName = 'chat',
+): PowerRun {
   const random = createRandom(7);
   const trials = Array.from({ length: blockCount }, (_, block) =>
     Object.entries(figuresByLabel).map(([label, figures]) => makePowerTrial(label, block, figures, random)),
   ).flat();
   return {
-    gatePower: { arms: POWER_ARMS, blockCount, trial: { warmUpMillis: 2_000, measuredMillis: 6_000 } },
+    gatePower: { arms: POWER_ARMS[service], blockCount, trial: { warmUpMillis: 2_000, measuredMillis: 6_000 } },
     provenance: describeProvenance('the recording', 1),
     resumptions: [],
     trials,

@@ -1,7 +1,7 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PAYLOAD_NAMES, type PayloadName } from '../bench/payloads.js';
-import { readNumber, readOptions, runProgram, UsageError } from '../command-line.js';
+import { PAYLOAD_NAMES } from '../bench/payloads.js';
+import { type OptionValues, readChoice, readNumber, readOptions, runProgram } from '../command-line.js';
 import { formatCount } from '../report/format-figure.js';
 import { startProgress } from '../report/progress.js';
 import { describeTerminal } from '../report/terminal.js';
@@ -52,13 +52,13 @@ await runProgram('soak', async () => {
     },
     words.filter((word) => word !== BATCH_FLAG),
   );
-  const scenario = readScenario(options.scenario);
+  const scenario = readScenario(options);
   const minutes = readNumber(options, 'minutes', { min: 0.1, max: 24 * SECONDS_PER_MINUTE, fractional: true });
   const durationSeconds = Math.round(minutes * SECONDS_PER_MINUTE);
   const settings = {
     scenario,
     arms: ['control', 'offloop', ...(words.includes(BATCH_FLAG) ? ['batch'] : [])] as SoakArmName[],
-    payload: options.payload === '' ? scenario.payload : readPayload(options.payload),
+    payload: options.payload === '' ? scenario.payload : readChoice(options, 'payload', PAYLOAD_NAMES),
     spansPerSecond:
       options.rate === '' ? scenario.spansPerSecond : readNumber(options, 'rate', { min: 1, max: 1_000_000 }),
     durationSeconds,
@@ -87,17 +87,10 @@ await runProgram('soak', async () => {
   else if (verdicts.some(({ status }) => status === 'unclear')) process.exitCode = 2;
 });
 
-function readScenario(text: string): SoakScenario {
-  const scenario = SOAK_SCENARIOS.find(({ name }) => name === text);
-  if (scenario !== undefined) return scenario;
-  const names = SOAK_SCENARIOS.map(({ name }) => name).join(', ');
-  throw new UsageError(`--scenario: expected one of ${names}, got '${text}'`);
-}
-
-function readPayload(text: string): PayloadName {
-  const payload = PAYLOAD_NAMES.find((name) => name === text);
-  if (payload !== undefined) return payload;
-  throw new UsageError(`--payload: expected one of ${PAYLOAD_NAMES.join(', ')}, got '${text}'`);
+function readScenario(options: OptionValues<'scenario'>): SoakScenario {
+  const names = SOAK_SCENARIOS.map(({ name }) => name);
+  const chosen = readChoice(options, 'scenario', names);
+  return SOAK_SCENARIOS.find(({ name }) => name === chosen) as SoakScenario;
 }
 
 function describeSample(sample: Sample | undefined): string {
