@@ -4,7 +4,7 @@ import { readNumber, readOptions, UsageError } from './command-line.js';
 import { MATRIX_NAME } from './matrix/matrix-order.js';
 import type { RecordingMode } from './runner/recording.js';
 import type { Scenario, TrialSize } from './runner/scenario.js';
-import { DEFAULT_INJECTED_BLOCKS, withArmsOfSize, withControls, withInjectedBlocks } from './runner/scenario-arms.js';
+import { atSize, DEFAULT_INJECTED_BLOCKS, withControls, withInjectedBlocks } from './runner/scenario-arms.js';
 import { SCENARIOS } from './scenarios/index.js';
 import type { InjectedBlocks } from './service/injected-blocks.js';
 import { readSizeName } from './size-flags.js';
@@ -29,14 +29,17 @@ type Flag = (typeof FLAGS)[number];
 /** Room for the longest name. */
 const SCENARIO_NAME_WIDTH = 22;
 
-/** What a trial takes beside warming up and measuring: two processes start, one flushes and ends. */
-const TRIAL_OVERHEAD_MILLIS = 1_500;
+/**
+ * What a trial takes beside warming up and measuring: two processes start, one flushes and ends. 450 to 870 ms in the
+ * committed runs, by when their trials started.
+ */
+const TRIAL_OVERHEAD_MILLIS = 650;
 
 /** @throws {UsageError} for a scenario or option that is none. */
 export function readOrder(name: string, words: readonly string[]): ExperimentOrder {
   const flags = new Set(words.filter(isFlag));
   const sizeName = readSizeName(flags);
-  const chosen = withArmsOfSize(findScenario(name), sizeName);
+  const chosen = atSize(findScenario(name), sizeName);
   const size = chosen.sizes[sizeName];
   const localFolder = join('results', 'local', name);
   const { lengthMillis, ratePerSecond } = DEFAULT_INJECTED_BLOCKS;
@@ -71,7 +74,7 @@ export function describeScenario(scenario: Scenario): string {
   const controlled = withControls(scenario, DEFAULT_INJECTED_BLOCKS);
   return (
     `${name.padEnd(SCENARIO_NAME_WIDTH)} ${title}\n${' '.repeat(SCENARIO_NAME_WIDTH + 1)}about ${seconds(scenario, sizes.standard)}, ` +
-    `--quick ${seconds(withArmsOfSize(scenario, 'quick'), sizes.quick)}, --reference ${seconds(controlled, sizes.reference)}; 2 cores`
+    `--quick ${seconds(atSize(scenario, 'quick'), sizes.quick)}, --reference ${seconds(controlled, sizes.reference)}; 2 cores`
   );
 }
 

@@ -176,6 +176,13 @@ describe('npm run experiment', () => {
     RUN_TIMEOUT_MILLIS,
   );
 
+  it('lists every experiment with what it takes: a quick run less than a minute', async () => {
+    const { stdout } = await runExperiment(['list']);
+    const times = stdout.match(/--quick .*?(?=, --reference)/g) ?? [];
+    expect(times.length).toBe(stdout.trimEnd().split('\n').length / 2);
+    for (const time of times) expect(Number(/^--quick (\d+) s$/.exec(time)?.[1]), time).toBeLessThan(60);
+  });
+
   it.each([
     [['list', 'all'], "list: expected nothing after it, got 'all'"],
     [

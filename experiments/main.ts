@@ -29,7 +29,7 @@ import { runStudy } from './studies/run-study.js';
 const USAGE = `npm run experiment -- list
 npm run experiment -- NAME [options]
 npm run experiment -- replay DIR [options]    how often the decision errs, from recorded trials
-npm run experiment -- gate-power --help        how often offloop gate errs, from recorded trials
+npm run experiment -- gate-power [options]    how often offloop gate errs, from recorded trials
 npm run experiment -- order-check [FOLDER...]  whether the order of arms changes a verdict, from recorded runs
 
   --quick          a short run: enough to find what blocks the loop
@@ -40,6 +40,9 @@ npm run experiment -- order-check [FOLDER...]  whether the order of arms changes
   --seed S         of the load and of the order of arms (default 1)
   --results DIR    where raw.jsonl, summary.md and report.html go (default results/local/NAME)
   --resume         go on with the run in the folder; only if it is the same one
+
+Of gate-power: --service chat|spans, --runs N, --results, --seed; with --record: --blocks, --warm-up-millis,
+--measured-millis, --seed, --resume.
 
 Exit code 0: the run tells something. 2: it does not, a control failed, or it was given up. 130: Ctrl-C.
 

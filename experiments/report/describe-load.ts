@@ -7,7 +7,8 @@ export function describeLoad({
   load,
   otherWork,
   serviceCoreCount,
-}: Pick<Scenario, 'load' | 'otherWork' | 'serviceCoreCount'>): string {
+  flushDelayMillis,
+}: Pick<Scenario, 'load' | 'otherWork' | 'serviceCoreCount' | 'flushDelayMillis'>): string {
   const { requestsPerSecond, promptCharacters, completionCharacters, language, images } = load;
   return [
     `${requestsPerSecond} requests/s`,
@@ -20,12 +21,13 @@ export function describeLoad({
       ? []
       : [`${otherWork.lengthMillis} ms of other work on the loop ${otherWork.ratePerSecond} times a second`]),
     ...(serviceCoreCount === undefined ? [] : ['the service on one core']),
+    ...(flushDelayMillis === undefined ? [] : [`batches leave after ${formatCount(flushDelayMillis)} ms`]),
   ].join(', ');
 }
 
 /** What the readers of a document's table are told of the service. */
 export function describeService(
-  scenario: Pick<Scenario, 'load' | 'application' | 'otherWork' | 'serviceCoreCount'>,
+  scenario: Pick<Scenario, 'load' | 'application' | 'otherWork' | 'serviceCoreCount' | 'flushDelayMillis'>,
 ): string {
   if (scenario.application === 'observations') return `Observations of Langfuse's SDK, ${describeLoad(scenario)}`;
   return `A chat service at ${describeLoad(scenario)} in ${LANGUAGES.length} languages`;

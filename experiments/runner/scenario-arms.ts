@@ -22,11 +22,15 @@ export function injectedArm(injectedBlocks: InjectedBlocks): ScenarioArm {
 
 const REPEAT_ARM: ScenarioArm = { ...CONTROL_ARM, label: 'control-repeat', role: 'repeat' };
 
-/** The scenario with the arms that a run of this size has. */
-export function withArmsOfSize(scenario: Scenario, sizeName: SizeName): Scenario {
-  const { quickArms, arms } = scenario;
-  if (sizeName !== 'quick' || quickArms === undefined) return scenario;
-  return { ...scenario, arms: arms.filter(({ label }) => quickArms.includes(label)) };
+/** The scenario with the arms and the delay of flushing that a run of this size has. */
+export function atSize(scenario: Scenario, sizeName: SizeName): Scenario {
+  if (sizeName !== 'quick') return scenario;
+  const { quickArms, quickFlushDelayMillis, arms } = scenario;
+  return {
+    ...scenario,
+    arms: arms.filter(({ label }) => quickArms?.includes(label) ?? true),
+    ...(quickFlushDelayMillis === undefined ? {} : { flushDelayMillis: quickFlushDelayMillis }),
+  };
 }
 
 /** The scenario with a negative and a positive control beside its arms; one that it has already stays, once. */

@@ -26,6 +26,13 @@ export interface Scenario {
   readonly claim?: ScenarioClaim;
   /** Labels of the arms of a `--quick` run, the control's among them. @default all */
   readonly quickArms?: readonly string[];
+  /**
+   * After which a batch of the span processor leaves though it is not full: OTEL_BSP_SCHEDULE_DELAY of the service.
+   * @default 5,000, as OpenTelemetry has it
+   */
+  readonly flushDelayMillis?: number;
+  /** The same of a `--quick` run, so that a batch leaves in its window. @default as other runs have it */
+  readonly quickFlushDelayMillis?: number;
   /** What a request of the application `workload` does. @default none: other applications know by themselves */
   readonly workload?: Workload;
   /** What one compared arm may add of what another adds. @default no such target */

@@ -129,7 +129,7 @@ function startService(
   { receiver, modelServerUrl, serviceCore }: Pick<Surroundings, 'receiver' | 'modelServerUrl' | 'serviceCore'>,
 ) {
   const { label, armName, injectedBlocks } = arm;
-  const { application = 'chat', otherWork, workload } = scenario;
+  const { application = 'chat', otherWork, workload, flushDelayMillis } = scenario;
   const args = ['--application', application, '--arm', armName];
   args.push('--sink-url', receiver.url, '--model-server-url', modelServerUrl);
   if (workload !== undefined) args.push('--workload', JSON.stringify(workload));
@@ -145,6 +145,7 @@ function startService(
     name: `the service (${label})`,
     moduleUrl: new URL('../service/main.js', import.meta.url),
     args,
+    environment: flushDelayMillis === undefined ? {} : { OTEL_BSP_SCHEDULE_DELAY: `${flushDelayMillis}` },
     core: serviceCore,
   });
 }

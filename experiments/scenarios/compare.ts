@@ -6,6 +6,7 @@ export const compare: Scenario = {
   name: 'compare',
   title: 'a chat service under load, by the way its spans leave',
   arms: [CONTROL_ARM, comparedArm('batch-otlp-json'), comparedArm('batch-otlp-protobuf'), comparedArm('offloop')],
+  quickArms: ['control', 'batch-otlp-protobuf', 'offloop'],
   load: { requestsPerSecond: 50, promptCharacters: 20_000, completionCharacters: 20_000 },
   powered: { injectedBlocks: DEFAULT_INJECTED_BLOCKS, blockCount: 12, measuredMillis: 8_000 },
   sizes: {

@@ -36,8 +36,8 @@ export const m1ClientPerCall: Claim = {
   sizes: {
     quick: {
       blockCount: 6,
-      expectedTrialMillis: 800,
-      settings: { functionMillis: 10, laterCallCount: 9, requestCount: 40, requestIntervalMillis: 10 },
+      expectedTrialMillis: 700,
+      settings: { functionMillis: 10, laterCallCount: 9, requestCount: 30, requestIntervalMillis: 10 },
     },
     standard: {
       blockCount: 8,
