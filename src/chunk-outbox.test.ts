@@ -1,5 +1,5 @@
 import { emptyResource, type Resource, resourceFromAttributes } from '@opentelemetry/resources';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createSpan } from '../test/arbitraries/plain-span.js';
 import { ChunkOutbox } from './chunk-outbox.js';
 import { ChunkPool } from './chunk-pool.js';
@@ -114,6 +114,16 @@ test('a mostly empty chunk is kept as it is, but as a copy of its own size where
   send(false, textLength);
   expect(outbox.heldBytes).toBeGreaterThan(3 * BUFFER_BYTES + textLength);
   expect(outbox.heldBytes).toBeLessThan(3.5 * BUFFER_BYTES);
+});
+
+test('a chunk that there is no memory to copy leaves in the buffer that it has', () => {
+  vi.spyOn(Buffer, 'allocUnsafeSlow').mockImplementation(() => {
+    throw new RangeError('Array buffer allocation failed');
+  });
+  onTestFinished(() => void vi.restoreAllMocks());
+  send(false, 100);
+  expect(dispatched).toHaveLength(1);
+  expect(outbox.heldBytes).toBe(BUFFER_BYTES);
 });
 
 test('none waits where chunks take a quarter of the queue', () => {

@@ -102,7 +102,7 @@ export class ChunkOutbox {
     try {
       bytes = this.#retain(chunk.seal());
     } catch (error) {
-      // Only an allocation can fail here; the chunk's own buffer goes to the garbage collector.
+      // Only the memory of its resources can fail; the chunk's own buffer goes to the garbage collector.
       startedCopy?.release();
       this.#settle(outgoing, { status: 'dropped', reason: 'no_memory', message: String(error) });
       return;
@@ -160,14 +160,19 @@ export class ChunkOutbox {
 
   /**
    * A chunk that leaves more than half of its buffer empty, where the queue fills or it has to wait for a worker, or that
-   * is so small that it costs next to nothing, is copied to a buffer of its own size.
+   * is so small that it costs next to nothing, is copied to a buffer of its own size. Without memory it leaves as it is.
    */
   #retain(bytes: Uint8Array): Uint8Array {
     const bufferBytes = bytes.buffer.byteLength;
     const isCopied =
       isSmallChunk(bytes.byteLength) || (isMostlyEmpty(bytes.byteLength, bufferBytes) && !this.#hasRoomToWait);
     if (!isCopied || bytes.byteLength === bufferBytes) return bytes;
-    const copy = this.#handOff.allocate(bytes.byteLength);
+    let copy: Uint8Array;
+    try {
+      copy = this.#handOff.allocate(bytes.byteLength);
+    } catch {
+      return bytes;
+    }
     copy.set(bytes);
     this.#buffers.release(new Uint8Array(bytes.buffer));
     return copy;

@@ -1,6 +1,7 @@
 import { diag } from '@opentelemetry/api';
-import { afterEach, expect, it, vi } from 'vitest';
-import { logDiag } from './diag-log.js';
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
+import { logDiag, warnUnlessLogged } from './diag-log.js';
+import { OffloopError } from './errors.js';
 
 afterEach(() => diag.disable());
 
@@ -23,4 +24,17 @@ it('survives a logger that throws', () => {
   setLogger(log);
   expect(() => logDiag('error', 'line')).not.toThrow();
   expect(log).toHaveBeenCalledOnce();
+});
+
+it('warns of what loses every span by the process where no logger is set, of each once', () => {
+  const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  onTestFinished(() => emitWarning.mockRestore());
+  const error = new OffloopError('ERR_OFFLOOP_WORKER', 'no worker');
+  setLogger(vi.fn());
+  warnUnlessLogged(error);
+  expect(emitWarning).not.toHaveBeenCalled();
+  diag.disable();
+  warnUnlessLogged(error);
+  warnUnlessLogged(error);
+  expect(emitWarning.mock.calls).toEqual([['offloop: no worker', { code: 'ERR_OFFLOOP_WORKER' }]]);
 });

@@ -1,4 +1,5 @@
 import type { DiagLogger } from '@opentelemetry/api';
+import type { OffloopError } from './errors.js';
 
 /** Says a line. Never throws. */
 export type Log = (level: 'warn' | 'error', line: string) => void;
@@ -13,9 +14,24 @@ const API_GLOBALS = Symbol.for('opentelemetry.js.api.1');
 /** Says a line through OpenTelemetry's diag logger. Never throws, whatever logger the user has set. */
 export const logDiag: Log = (level, line) => {
   try {
-    const globals = (globalThis as { [API_GLOBALS]?: { readonly diag?: DiagLogger } })[API_GLOBALS];
-    globals?.diag?.[level](`offloop: ${line}`);
+    findDiagLogger()?.[level](`offloop: ${line}`);
   } catch {
     // The user's logger failed; its fault must not reach the caller of span.end().
   }
 };
+
+const warned = new Set<string>();
+
+/**
+ * For a set-up by which every span is lost: a warning of the process, once, where nobody has set a diag logger that would
+ * tell.
+ */
+export function warnUnlessLogged({ code, message }: OffloopError): void {
+  if (findDiagLogger() !== undefined || warned.has(message)) return;
+  warned.add(message);
+  process.emitWarning(`offloop: ${message}`, { code });
+}
+
+function findDiagLogger(): DiagLogger | undefined {
+  return (globalThis as { [API_GLOBALS]?: { readonly diag?: DiagLogger } })[API_GLOBALS]?.diag;
+}

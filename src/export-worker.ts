@@ -1,3 +1,5 @@
+import { warnUnlessLogged } from './diag-log.js';
+import { OffloopError } from './errors.js';
 import type { WorkerReply, WorkerTask } from './protocol.js';
 import { WorkerThread, type WorkerThreadOptions } from './worker-thread.js';
 
@@ -90,6 +92,7 @@ export class ExportWorker {
     try {
       this.#thread = this.#startThread();
     } catch (error) {
+      if (error instanceof OffloopError) warnUnlessLogged(error);
       this.#fail(error);
     }
   }

@@ -49,8 +49,8 @@ export interface OtlpHttpExporterOptions {
   /**
    * Exports that a worker thread has under way at the most, of up to 1 MiB of spans each (a larger span goes alone); the
    * rest waits on the main thread. Raise it for a receiver that takes seconds to answer. What is under way counts against
-   * `maxQueueBytes`, its time runs, and it fails where the receiver is away for longer than `exportTimeoutMillis`; so not
-   * more than a thread's hooks get through in that time. Whole number from 1 to 30.
+   * `maxQueueBytes`, its time runs, and it fails where the receiver is away for longer than `exportTimeoutMillis` (over
+   * `http/json` than `timeoutMillis`); so not more than a thread's hooks get through in that time. Whole number from 1 to 30.
    * @unit exports
    * @default 8
    */

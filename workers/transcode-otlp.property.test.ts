@@ -20,8 +20,8 @@ let schema: TraceSchema;
 const transcoder = new OtlpTranscoder();
 const encoder = createEncoder(512 * 1024);
 
-beforeAll(async () => {
-  schema = await loadTraceSchema();
+beforeAll(() => {
+  schema = loadTraceSchema();
 });
 
 function serialize(spans: readonly ReadableSpan[]): Buffer {
