@@ -1,9 +1,10 @@
 // Makes dist/src/offloop-worker.cjs: the worker with all it needs, piscina too, in one file that a service which is a
 // bundle can take along. Runs after tsc.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { formatLicenses } from './bundled-licenses.mjs';
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const OUTPUT = join(ROOT, 'dist', 'src', 'offloop-worker.cjs');
@@ -62,17 +63,3 @@ await bundle.close();
 if (output.length !== 1) throw new Error(`expected one file, got ${output.map(({ fileName }) => fileName).join(', ')}`);
 const [{ code, moduleIds }] = output;
 writeFileSync(OUTPUT, `${formatLicenses(moduleIds)}${code}`);
-
-/** They ask to go wherever the code goes; a text that several packages share is written once. */
-function formatLicenses(moduleIds) {
-  const folders = moduleIds.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []);
-  const namesByText = new Map();
-  for (const folder of [...new Set(folders)].sort()) {
-    const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-    if (file === undefined) throw new Error(`${name}: expected a license file`);
-    const text = readFileSync(join(folder, file), 'utf8').trim();
-    namesByText.set(text, [...(namesByText.get(text) ?? []), `${name} ${version}`]);
-  }
-  return [...namesByText].map(([text, names]) => `/*!\n${names.join('\n')}\n\n${text}\n*/\n`).join('');
-}

@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const SOURCE_FOLDERS = ['src', 'workers', 'experiments', 'test', 'collector'];
 const INSTALL_STAMP = join(ROOT, 'node_modules', '.offloop-installed');
+/** What is to be had without anything installed. */
+const BUNDLERS = ['bundle-worker.mjs', 'bundle-sink-schema.mjs'];
 const BUILD_STAMP = join(ROOT, 'dist', '.offloop-built');
 
 /**
@@ -32,11 +34,11 @@ refresh('installing dependencies from the lockfile', INSTALL_STAMP, hash(['packa
 refresh(
   'building (tsc)',
   BUILD_STAMP,
-  hash(['package-lock.json', 'tsconfig.json', 'bundle-worker.mjs', ...listSources()]),
+  hash(['package-lock.json', 'tsconfig.json', ...BUNDLERS, 'bundled-licenses.mjs', ...listSources()]),
   () => {
     run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']);
     for (const [name, library] of Object.entries(REPORT_LIBRARIES)) copyLibrary(name, library);
-    run(process.execPath, ['bundle-worker.mjs']);
+    for (const script of BUNDLERS) run(process.execPath, [script]);
   },
 );
 

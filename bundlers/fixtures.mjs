@@ -25,7 +25,7 @@ export const FIXTURES = [
   {
     name: 'esbuild-installed',
     folder: 'esbuild',
-    build: ['node', 'build.mjs', 'cjs'],
+    build: ['node', 'build.mjs', 'cjs', 'none'],
     run: ['node', 'dist/service.cjs'],
     spans: 'received',
   },
@@ -54,11 +54,27 @@ export const FIXTURES = [
     spans: 'received',
   },
   {
+    name: 'esbuild-beside-chunk',
+    folder: 'esbuild',
+    build: ['node', 'build.mjs', 'chunks', 'chunks'],
+    deploy: ['service.mjs', 'chunks'],
+    run: ['node', 'service.mjs'],
+    spans: 'received',
+  },
+  {
     name: 'single-executable',
     folder: 'sea',
     build: ['node', 'build.mjs'],
     deploy: ['service'],
     run: ['./service'],
+    spans: 'received',
+  },
+  {
+    name: 'executable-beside-worker',
+    folder: 'sea',
+    build: ['node', 'build.mjs'],
+    deploy: ['service', 'offloop-worker.cjs'],
+    run: ['./service', 'beside'],
     spans: 'received',
   },
   {
@@ -113,6 +129,13 @@ export const FIXTURES = [
     build: ['node', 'build.mjs', 'cjs'],
     deploy: ['.'],
     run: ['node', 'service.cjs'],
+    spans: 'received',
+  },
+  {
+    name: 'rollup-installed',
+    folder: 'rollup',
+    build: ['node', 'build.mjs', 'es', 'none'],
+    run: ['node', 'dist/service.mjs'],
     spans: 'received',
   },
   {

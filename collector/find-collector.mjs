@@ -22,18 +22,18 @@ const CORE_MODULES = [`${CORE}/otelcol`, `${CORE}/service`, `${CORE}/connector`]
 export class UnavailableError extends Error {}
 
 /**
- * @returns The program, and the modules of builder.yaml that it lacks because they could not be fetched; null where it is
- * somebody else's, with other components.
+ * @returns The program, and the modules of builder.yaml that it lacks because they could not be fetched; of
+ * somebody else's any of them.
  * @throws {UnavailableError} Without OTELCOL_BIN and Go, or without the modules.
  */
 export async function findCollector() {
+  const manifest = readFileSync(MANIFEST, 'utf8');
   const named = process.env['OTELCOL_BIN'];
   if (named) {
     const { status } = spawnSync(named, ['--version'], { stdio: 'ignore' });
     if (status !== 0) throw new Error(`OTELCOL_BIN: expected a Collector that can be run, got '${named}'`);
-    return { program: named, leftOut: null };
+    return { program: named, leftOut: listComponents(manifest) };
   }
-  const manifest = readFileSync(MANIFEST, 'utf8');
   const key = createHash('sha256')
     .update(`${process.platform} ${process.arch}\n${manifest}`)
     .digest('hex')
@@ -43,6 +43,10 @@ export async function findCollector() {
   return { program: join(folder, PROGRAM), leftOut: JSON.parse(readFileSync(join(folder, LEFT_OUT), 'utf8')) };
 }
 
+function listComponents(manifest) {
+  return [...manifest.matchAll(/^ {2}- gomod: (\S+) (\S+)$/gm)].map(([, path, at]) => `${path}@${at}`);
+}
+
 async function build(manifest, folder) {
   checkGo();
   mkdirSync(CACHE, { recursive: true });
@@ -50,7 +54,7 @@ async function build(manifest, folder) {
   const work = mkdtempSync(join(CACHE, 'build-'));
   try {
     const version = /^ {2}version: (\S+)$/m.exec(manifest)?.[1];
-    const components = [...manifest.matchAll(/^ {2}- gomod: (\S+) (\S+)$/gm)].map(([, path, at]) => `${path}@${at}`);
+    const components = listComponents(manifest);
     const core = CORE_MODULES.map((path) => `${path}@v${version}`);
     const builder = `${CORE}/cmd/builder@v${version}`;
     say(`building a Collector ${version}, once; this takes some minutes ...`);

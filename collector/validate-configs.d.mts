@@ -7,5 +7,5 @@ export interface ValidationResult {
 export function validateConfigs(
   program: string | undefined,
   folder: string,
-  leftOut: readonly string[] | null,
+  leftOut: readonly string[],
 ): ValidationResult[];

@@ -40,7 +40,7 @@ function validate(program, folder, command, leftOut) {
 }
 
 function isLeftOut(type, leftOut) {
-  return leftOut === null || leftOut.some((module) => module.includes(`/${type.replaceAll('_', '')}`));
+  return leftOut.some((module) => module.includes(`/${type.replaceAll('_', '')}`));
 }
 
 /** Values for the variables that have no default. */

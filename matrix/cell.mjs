@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { install } from '../bundlers/install.mjs';
 import { Sink } from '../dist/experiments/sink/sink.js';
+import { GrpcTraceReceiver } from '../dist/test/fixtures/grpc-trace-receiver.js';
 import { CELLS, findObstacle } from './cells.mjs';
 import { PROGRAMS, RESOLUTIONS } from './checks.mjs';
 
@@ -41,11 +42,13 @@ async function tryCell() {
   }
   const checks = [];
   const sink = await Sink.listen({ port: 0 });
+  const grpc = await GrpcTraceReceiver.listen(sink.tracesUrl);
   for (const program of PROGRAMS) {
     const obstacle = findObstacle(sdk, program.needs);
-    const problem = obstacle === undefined ? await tryProgram(program, folder, sink) : undefined;
+    const problem = obstacle === undefined ? await tryProgram(program, folder, { sink, grpc }) : undefined;
     checks.push({ name: program.name, problem, obstacle });
   }
+  grpc.close();
   await sink.close();
   if (checksTypes) {
     for (const resolution of RESOLUTIONS) {
@@ -55,11 +58,12 @@ async function tryCell() {
   return { checks };
 }
 
-async function tryProgram({ run, env, spanCount, ...expected }, cwd, sink) {
+async function tryProgram({ run, env, spanCount, ...expected }, cwd, { sink, grpc }) {
   await sink.reset();
   const { exitCode, stdout, stderr } = await runProgram(run, cwd, {
     ...TRACES_ONLY,
     OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+    GRPC_URL: grpc.url,
     LANGFUSE_BASE_URL: sink.url,
     LANGFUSE_PUBLIC_KEY: 'pk-lf-matrix',
     LANGFUSE_SECRET_KEY: 'sk-lf-matrix',

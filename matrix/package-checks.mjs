@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { install } from '../bundlers/install.mjs';
 import { runAgainstSink, runCommand } from '../bundlers/run-against-sink.mjs';
+import { followGettingStarted } from './new-user.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(HERE);
@@ -21,6 +22,7 @@ export const PACKAGE_CHECKS = [
   },
   { name: 'no install scripts', check: expectNoInstallScripts },
   { name: 'lacks no dependency', check: exportAlone },
+  { name: "a new user's first minutes", check: followGettingStarted },
   { name: 'types of every subpath tried', check: expectTriedSubpaths },
   { name: 'dependencies are argued', check: expectArguedDependencies },
 ];

@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Sink } from '../experiments/sink/sink.js';
+import { loadGateConfig } from '../src/gate/config/load-config.js';
 import { type BlockModule, toModule } from './docs/block-module.js';
 import { findBlocks, listPages, readBlocks } from './docs/code-blocks.js';
 import { compile, installDocsFolder, write } from './docs/docs-folder.js';
-import { checkCommand, listCommands } from './docs/shell-commands.js';
+import { checkCommand, listCommands, listGateCommands } from './docs/shell-commands.js';
 import { INSTALL_TIMEOUT_MILLIS } from './fixtures/install-packages.js';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -27,25 +28,49 @@ process.exit();
 
 const blocks = readBlocks(ROOT, listPages(ROOT));
 const executed = blocks.filter(({ notExecuted }) => notExecuted === undefined);
-const modules = executed.filter(({ language }) => language === 'ts' || language === 'js').map(toModule);
+const modules = executed.filter(({ language }) => ['ts', 'js', 'diff'].includes(language)).map(toModule);
+/** Of the gate. */
+const configs = executed.filter(({ language }) => language === 'json');
 const programs = modules.filter(({ isProgram }) => isProgram);
 const fragments = modules.filter(({ isProgram }) => !isProgram);
 const pagesWithFragments = [...new Set(fragments.map(({ block }) => block.page))];
 const commands = executed
-  .filter(({ language }) => language === 'sh')
-  .flatMap(({ page, text }) => listCommands(text).map((command) => ({ page, command })));
+  .filter(({ language }) => language === 'sh' || language === 'yaml')
+  .flatMap(({ page, text, language }) =>
+    (language === 'sh' ? listCommands(text) : listGateCommands(text)).map((command) => ({ page, command })),
+  );
+/** Figures have none. */
+const LANGUAGES = ['', 'ts', 'js', 'diff', 'json', 'sh', 'yaml'];
+
+/** Sends a span for its mask and one for its filter through the module that is its argument. */
+const RUN_HOOKS = `
+import { pathToFileURL } from 'node:url';
+import { trace } from '@opentelemetry/api';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { WorkerSpanProcessor } from 'offloop';
+const processor = new WorkerSpanProcessor({ hooks: { module: pathToFileURL(process.argv[2]) } });
+new NodeSDK({ spanProcessors: [processor] }).start();
+const tracer = trace.getTracer('docs');
+tracer.startSpan('masked', { attributes: { text: 'to me@example.com' } }).end();
+tracer.startSpan('filtered', { attributes: { 'url.path': '/health' } }).end();
+await processor.forceFlush();
+process.exit();
+`;
 
 let sink: Sink;
 let folder: string;
 let built: ReturnType<typeof compile>;
 
 beforeAll(async () => {
-  sink = await Sink.listen({ port: 0 });
+  sink = await Sink.listen({ port: 0, maxKeptSpanCount: 1_000 });
   folder = await installDocsFolder();
   built = compile(folder, modules, sink.url);
   write(join(built.programs, 'run-blocks.js'), RUN_BLOCKS);
-  // Where the blocks of a page about bundles put what they copy.
+  write(join(built.programs, 'run-hooks.js'), RUN_HOOKS);
+  // Where the blocks of a page about bundles put what they copy, and where one looks for it.
   mkdirSync(join(folder, 'dist'), { recursive: true });
+  const worker = join(folder, 'node_modules', 'offloop', 'dist', 'src', 'offloop-worker.cjs');
+  cpSync(worker, join(built.programs, 'docs-bundlers', 'lib', 'tracing-worker.cjs'));
 }, INSTALL_TIMEOUT_MILLIS);
 
 afterAll(() => sink.close());
@@ -93,16 +118,32 @@ describe('the code blocks of the documents', () => {
   });
 
   it.each(pagesWithFragments)('%s has fragments that run', async (page) => {
-    await runBlocks(
+    const { stderr } = await runBlocks(
       page,
       fragments.filter(({ block }) => block.page === page),
     );
+    expect(stderr).toBe('');
+  });
+
+  it('have a mask and a filter that do what their page says', async () => {
+    const hooks = modules.find(({ path }) => path === 'docs-getting-started/mask.mjs');
+    const file = toProgramFile(hooks ?? expect.fail('docs/getting-started.md has no mask.mjs'));
+    await run(join(built.programs, 'run-hooks.js'), file);
+    const masked = (await sink.spans()).find(({ name }) => name === 'masked');
+    expect(masked?.attributes).toContainEqual({ key: 'text', value: { stringValue: 'to <e-mail>' } });
+    expect(await countSpans('filtered')).toBe(0);
+  });
+
+  it.each(configs)('$page:$line is a config that the gate takes', async ({ page, line, text }) => {
+    const configFile = join(folder, `${page.replaceAll(/\W/g, '-')}-${line}.json`);
+    writeFileSync(configFile, text);
+    await expect(loadGateConfig({ configFile, settings: [] })).resolves.toMatchObject({ service: {} });
   });
 
   it('have a first program that says what the page says it does', async () => {
-    const app = modules.find(({ path }) => path === 'docs-getting-started/app.ts');
+    const app = modules.find(({ path }) => path === 'docs-getting-started/app.mjs');
     const before = await countSpans('checkout');
-    const { stdout } = await run(toProgramFile(app ?? expect.fail('docs/getting-started.md has no app.ts')));
+    const { stdout } = await run(toProgramFile(app ?? expect.fail('docs/getting-started.md has no app.mjs')));
     expect(stdout).toBe('1\n');
     expect(await countSpans('checkout')).toBe(before + 1);
   });
@@ -114,6 +155,7 @@ describe('the code blocks of the documents', () => {
   it('are all executed, but for those that say why not', () => {
     const reasons = blocks.flatMap(({ page, notExecuted }) => (notExecuted === undefined ? [] : [page]));
     expect(reasons).toEqual(['docs/gate.md', 'docs/gate.md']);
+    expect(blocks.filter(({ language }) => !LANGUAGES.includes(language))).toEqual([]);
   });
 });
 

@@ -244,6 +244,11 @@ describe('a worker', () => {
     expect(run.stderr).toMatch(
       /1 spans dropped \(no_worker\): .*worker\.url: expected a copy of .*offloop-worker\.cjs/,
     );
+    expect(run.stderr).not.toContain('Warning');
+
+    const unlogged = await runBuilt('test/fixtures/no-worker.js', { args: [url, 'unlogged'] });
+    const warnings = unlogged.stderr.match(/\[ERR_OFFLOOP_WORKER\] Warning: offloop: worker\.url: expected a copy of/g);
+    expect(warnings, unlogged.stderr).toHaveLength(1);
   });
 });
 

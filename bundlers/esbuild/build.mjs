@@ -1,8 +1,9 @@
-// node build.mjs esm|cjs|chunks
+// node build.mjs esm|cjs|chunks [folder of the worker's copy in dist, or none]
 import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
-const [, , kind] = process.argv;
+const [, , kind, workerFolder = '.'] = process.argv;
 const format = kind === 'cjs' ? 'cjs' : 'esm';
 await build({
   bundle: true,
@@ -25,4 +26,6 @@ await build({
       ? {}
       : { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
 });
-copyFileSync('node_modules/offloop/dist/src/offloop-worker.cjs', 'dist/offloop-worker.cjs');
+if (workerFolder !== 'none') {
+  copyFileSync('node_modules/offloop/dist/src/offloop-worker.cjs', join('dist', workerFolder, 'offloop-worker.cjs'));
+}

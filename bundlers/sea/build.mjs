@@ -20,6 +20,7 @@ const config = {
 };
 writeFileSync('dist/sea-config.json', JSON.stringify(config));
 execFileSync(process.execPath, ['--experimental-sea-config', 'dist/sea-config.json'], { stdio: 'inherit' });
+copyFileSync('node_modules/offloop/dist/src/offloop-worker.cjs', 'dist/offloop-worker.cjs');
 copyFileSync(process.execPath, 'dist/service');
 await inject('dist/service', 'NODE_SEA_BLOB', readFileSync('dist/service.blob'), {
   sentinelFuse: 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2',

@@ -1,4 +1,4 @@
-// The worker travels as an asset of the executable; a thread needs it as a file.
+// The worker travels as an asset of the executable; a thread needs it as a file. With the argument `beside` it is one.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,9 +6,12 @@ import { getAsset } from 'node:sea';
 import { pathToFileURL } from 'node:url';
 import { runService } from './service.mjs';
 
-const folder = mkdtempSync(join(tmpdir(), 'service-'));
-const path = join(folder, 'offloop-worker.cjs');
-writeFileSync(path, getAsset('offloop-worker.cjs', 'utf8'));
-process.once('exit', () => rmSync(folder, { recursive: true }));
+void runService(process.argv.includes('beside') ? {} : { worker: { url: unpackWorker() } });
 
-void runService({ worker: { url: pathToFileURL(path) } });
+function unpackWorker() {
+  const folder = mkdtempSync(join(tmpdir(), 'service-'));
+  const path = join(folder, 'offloop-worker.cjs');
+  writeFileSync(path, getAsset('offloop-worker.cjs', 'utf8'));
+  process.once('exit', () => rmSync(folder, { recursive: true }));
+  return pathToFileURL(path);
+}

@@ -86,7 +86,7 @@ export class LangfuseServer {
       maxKeptRequestCount = 16,
       maxKeptBytes,
     } = options;
-    const traces = await TracesEndpoint.create(resolveSinkOptions({ decode, maxKeptSpanCount, maxKeptRequestCount }));
+    const traces = TracesEndpoint.create(resolveSinkOptions({ decode, maxKeptSpanCount, maxKeptRequestCount }));
     const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLIS });
     server.listen(port, host);
     await once(server, 'listening');

@@ -17,9 +17,8 @@ export class TracesEndpoint implements SinkControl {
     this.receiver = receiver;
   }
 
-  /** @throws SinkError `ERR_SINK_SCHEMA_MISSING` */
-  static async create(options: ResolvedSinkOptions): Promise<TracesEndpoint> {
-    const schema = await loadTraceSchema();
+  static create(options: ResolvedSinkOptions): TracesEndpoint {
+    const schema = loadTraceSchema();
     const receiver = new OtlpReceiver(options, {
       ...schema,
       encodeResponse: (response) =>

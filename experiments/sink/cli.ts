@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { sayCounts } from './count-lines.js';
 import { Sink } from './sink.js';
 import { SinkError } from './sink-error.js';
 import { describeSinkFlags, SINK_FLAGS, type SinkOptions, toSinkOptions } from './sink-options.js';
@@ -7,11 +8,11 @@ import type { SinkMessage } from './sink-protocol.js';
 
 const HELP = `Usage: offloop sink [options]
 
-Receives traces over OTLP/HTTP (protobuf or JSON, gzip) and counts them.
+Receives traces over OTLP/HTTP (protobuf or JSON, gzip), counts them and says how many came.
 
 Options:
 ${describeSinkFlags().join('\n')}
-  --json                      print the line that says it is listening as JSON
+  --json                      print only that it is listening, as a line of JSON
   --help                      show this
 
 GET /control/report has the counts; PUT /control/behaviour makes it answer late, wrongly or not at all.
@@ -33,7 +34,11 @@ export async function runSink(args: string[]): Promise<number> {
     const sink = await Sink.listen(options);
     const ended = waitForEnd();
     announce(sink, json);
+    const say = (line: string) => void process.stdout.write(`offloop sink: ${line}\n`);
+    // For people. A program asks for the report, and bodies that wait to be decoded would be decoded for a line.
+    const endCounts = json || process.connected || options.decode === 'deferred' ? () => {} : sayCounts(sink, say);
     await ended;
+    endCounts();
     await sink.close();
     return 0;
   } catch (error) {

@@ -85,7 +85,7 @@ it.each([
 });
 
 it('protobuf is read with the doubles and integers that JSON has no number for', async () => {
-  const schema = await loadTraceSchema();
+  const schema = loadTraceSchema();
   const id = (byteCount: number) => [(1 << 3) | 2, byteCount, ...new Array<number>(byteCount).fill(7)];
   const field = (number: number, bytes: number[]) => [(number << 3) | 2, bytes.length, ...bytes];
   const double = (value: number) => [(4 << 3) | 1, ...Buffer.from(new Float64Array([value]).buffer)];

@@ -1,7 +1,6 @@
 export type SinkErrorCode =
   | 'ERR_SINK_OPTION'
   | 'ERR_SINK_BEHAVIOUR'
-  | 'ERR_SINK_SCHEMA_MISSING'
   | 'ERR_SINK_LISTEN'
   | 'ERR_SINK_NOT_BUILT'
   | 'ERR_SINK_START'

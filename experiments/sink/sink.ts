@@ -46,11 +46,11 @@ export class Sink implements SinkControl {
   /**
    * Starts a sink in this process.
    *
-   * @throws SinkError `ERR_SINK_OPTION`, `ERR_SINK_SCHEMA_MISSING`, or `ERR_SINK_LISTEN` when the port is taken.
+   * @throws SinkError `ERR_SINK_OPTION`, or `ERR_SINK_LISTEN` when the port is taken.
    */
   static async listen(options: SinkOptions = {}): Promise<Sink> {
     const resolved = resolveSinkOptions(options);
-    const receiver = new OtlpReceiver(resolved, await loadTraceSchema());
+    const receiver = new OtlpReceiver(resolved, loadTraceSchema());
     const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLIS });
     server.listen(resolved.port, resolved.host);
     try {

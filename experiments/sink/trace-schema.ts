@@ -1,4 +1,4 @@
-import { SinkError } from './sink-error.js';
+import { createRequire } from 'node:module';
 
 /** What the sink uses of the generated decoder. */
 export interface TraceSchema {
@@ -26,26 +26,12 @@ interface GeneratedRoot {
   };
 }
 
-const PACKAGE_NAME = 'otlp-schema';
-const INSTALL_COMMAND = `npm install --save-dev ${PACKAGE_NAME}@npm:@opentelemetry/otlp-transformer@0.203.0`;
+/** Made by bundle-sink-schema.mjs. */
+const BUNDLE = '#otlp-schema';
 
-const importGeneratedRoot = async (): Promise<unknown> =>
-  (await import('otlp-schema/build/src/generated/root.js')).default;
-
-/**
- * Loads the official OTLP schema, which only the sink needs and a service that uses offloop does not install.
- *
- * @throws SinkError `ERR_SINK_SCHEMA_MISSING` with the command that installs it.
- */
-export async function loadTraceSchema(importRoot: () => Promise<unknown> = importGeneratedRoot): Promise<TraceSchema> {
-  let root: GeneratedRoot;
-  try {
-    root = (await importRoot()) as GeneratedRoot;
-  } catch (error) {
-    if (!isPackageMissing(error)) throw error;
-    const message = `The sink decodes with the official OTLP schema, which is not installed here. Run: ${INSTALL_COMMAND}`;
-    throw new SinkError('ERR_SINK_SCHEMA_MISSING', message, { cause: error });
-  }
+/** Loads the official OTLP schema. It takes some milliseconds, which only a sink has to spend. */
+export function loadTraceSchema(): TraceSchema {
+  const root = createRequire(import.meta.url)(BUNDLE) as GeneratedRoot;
   const { collector, trace } = root.opentelemetry.proto;
   const { ExportTraceServiceRequest, ExportTraceServiceResponse } = collector.trace.v1;
   return {
@@ -56,13 +42,4 @@ export async function loadTraceSchema(importRoot: () => Promise<unknown> = impor
     // in the same field, number 2, and the code that comes with it may be left out in both.
     encodeStatus: (message) => trace.v1.Status.encode({ message }).finish(),
   };
-}
-
-function isPackageMissing(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND') &&
-    error.message.includes(PACKAGE_NAME)
-  );
 }

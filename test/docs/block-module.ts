@@ -6,6 +6,7 @@ const GRANTED: Readonly<Record<string, string>> = {
   WorkerSpanProcessor: "import { WorkerSpanProcessor } from 'offloop';",
   LangfuseWorkerSpanProcessor: "import { LangfuseWorkerSpanProcessor } from 'offloop/langfuse';",
   copyFileSync: "import { copyFileSync } from 'node:fs';",
+  NodeSDK: "import { NodeSDK } from '@opentelemetry/sdk-node';",
   key: "const key = 'KEY';",
   url: "const url = 'https://otel.example/v1/traces';",
   meterProvider:
@@ -30,8 +31,9 @@ export interface BlockModule {
 
 export function toModule(block: CodeBlock): BlockModule {
   const { page, line, language, text } = block;
-  const name = NAME.exec(text.split('\n', 1)[0] ?? '')?.[1] ?? `line-${line}.${language === 'ts' ? 'ts' : 'js'}`;
-  const code = OPTIONS.test(text) ? `new WorkerSpanProcessor({ ${text} });` : text;
+  const name = NAME.exec(text.split('\n', 1)[0] ?? '')?.[1] ?? `line-${line}.${language === 'js' ? 'js' : 'ts'}`;
+  const code =
+    language === 'diff' ? takeAdded(text) : OPTIONS.test(text) ? `new WorkerSpanProcessor({ ${text} });` : text;
   const granted = Object.entries(GRANTED)
     .filter(([granted]) => new RegExp(`\\b${granted}\\b`).test(code) && !isDeclared(granted, code))
     .map(([, declaration]) => declaration);
@@ -42,6 +44,14 @@ export function toModule(block: CodeBlock): BlockModule {
     source: `${granted.join(' ')} ${code}\nexport {};\n`,
     isProgram: code.includes('.start()'),
   };
+}
+
+/** What a diff leads to, line for line. */
+function takeAdded(diff: string): string {
+  return diff
+    .split('\n')
+    .map((line) => (line.startsWith('-') ? '' : line.slice(1)))
+    .join('\n');
 }
 
 /** Files that a page's blocks name and none of them is, by their path: a hook that changes nothing. */

@@ -10,7 +10,7 @@ const run = promisify(execFile);
 /** Installed by another test, for its size. */
 const INSTALLED_ELSEWHERE = ['@opentelemetry/auto-instrumentations-node'];
 /** Programs of the reader's. */
-const READERS_FILES = ['app.js'];
+const READERS_FILES = ['app.js', 'app.mjs'];
 const NPM_COMMANDS = ['start', 'test', 'ls'];
 
 /** A block's commands, without comments and what is set before them. */
@@ -20,6 +20,14 @@ export function listCommands(text: string): string[] {
     .split('\n')
     .map((line) => line.replace(/(?:^|\s+)#.*$/, '').trim())
     .filter((line) => line !== '');
+}
+
+/** What a CI's file has `offloop gate` do: in a script, or as arguments of the action. */
+export function listGateCommands(yaml: string): string[] {
+  return yaml.split('\n').flatMap((line) => {
+    const words = /(?:\.bin\/offloop gate|^ +arguments:) (.*)$/.exec(line)?.[1];
+    return words === undefined ? [] : [`npx offloop gate ${words.replace(/\$\{\{.*?\}\}/g, 'X')}`];
+  });
 }
 
 /** @returns what is wrong with a command, if anything. */
@@ -87,6 +95,8 @@ async function checkNode(args: string, root: string): Promise<string | undefined
 async function checkFlags(command: readonly string[], args: readonly string[]): Promise<string | undefined> {
   const help = await run(process.execPath, [...command, '--help']).catch((error: Error) => error);
   if (help instanceof Error) return `expected '${command.join(' ')} --help' to succeed: ${help.message}`;
-  const missing = args.find((word) => /^--\w/.test(word) && word !== '--help' && !help.stdout.includes(word));
+  const missing = args.find(
+    (word) => /^--\w/.test(word) && word !== '--help' && !help.stdout.includes(word.replace(/=.*/, '')),
+  );
   return missing && `expected an option that --help tells of, got '${missing}'`;
 }
