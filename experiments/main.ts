@@ -41,8 +41,9 @@ npm run experiment -- order-check [FOLDER...]  whether the order of arms changes
   --results DIR    where raw.jsonl, summary.md and report.html go (default results/local/NAME)
   --resume         go on with the run in the folder; only if it is the same one
 
-Of gate-power: --service chat|spans, --runs N, --results, --seed; with --record: --blocks, --warm-up-millis,
---measured-millis, --seed, --resume.
+gate-power --record [--service chat|spans] [--blocks 150] [--warm-up-millis 2000] [--measured-millis 6000] [--seed 1]
+[--results DIR] [--resume] records trials; gate-power [--service chat|spans] [--runs 500] [--seed 1] [--results DIR]
+draws runs of the gate from them. DIR is results/local/gate-power-SERVICE by default.
 
 Exit code 0: the run tells something. 2: it does not, a control failed, or it was given up. 130: Ctrl-C.
 

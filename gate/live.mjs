@@ -9,7 +9,7 @@ import { listMissingSteps, readOutcome } from '../dist/experiments/gate/live-out
 import { listLiveSteps, QUICK_SIZE } from '../dist/experiments/gate/live-plan.js';
 import {
   appendLiveRun,
-  expectOrigin,
+  expectSameRuns,
   listCommits,
   makeLiveRun,
   readLiveRuns,
@@ -45,9 +45,9 @@ await runProgram('gate-live', async () => {
   const { commit, node, cpuCount, cpuModel, os } = describeProvenance('', 0);
   const origin = { commit, node, machine: `${cpuCount} x ${cpuModel}, ${os}`, size };
   const recorded = await readLiveRuns(folder);
-  expectOrigin(folder, recorded, origin);
-  const commits = listCommits([...recorded, origin]);
   const steps = listLiveSteps(service, roundCount);
+  expectSameRuns(folder, recorded, origin, steps);
+  const commits = listCommits([...recorded, origin]);
   const missing = listMissingSteps(steps, recorded, isRetry);
   console.log(`${steps.length - missing.length} of ${steps.length} runs are recorded in ${folder}`);
   if (commits.length > 1) console.log(`note: some are of another commit: ${commits.join(', ')}; the table names all`);

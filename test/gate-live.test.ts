@@ -22,8 +22,13 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** @param until sends the signal as soon as it has printed this: to it alone, or as a terminal does to all it started. */
-async function runLive(until?: RegExp, signal: NodeJS.Signals = 'SIGINT', toGroup = false) {
-  const child = spawn(process.execPath, [LIVE, '--results', folder, '--runs', '1', '--quick'], {
+async function runLive(
+  until?: RegExp,
+  signal: NodeJS.Signals = 'SIGINT',
+  toGroup = false,
+  words: readonly string[] = [],
+) {
+  const child = spawn(process.execPath, [LIVE, '--results', folder, '--runs', '1', '--quick', ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: toGroup,
     // The folder of temporary files tells whose process one is.
@@ -92,6 +97,10 @@ it(
     expect(again.exitCode, again.output).toBe(resumed.exitCode);
     expect(again.output).toContain('3 of 3 runs are recorded');
     expect(again.output).not.toContain('rehearsing');
+
+    const ofSpans = await runLive(undefined, 'SIGINT', false, ['--service', 'spans']);
+    expect(ofSpans.exitCode).toBe(1);
+    expect(ofSpans.output).toContain('expected runs of spans-offloop-repeat, spans-offloop-dearer, got one of offloop');
 
     await append({ ...first, node: 'v0.0.0' });
     const refused = await runLive();

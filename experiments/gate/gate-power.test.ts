@@ -64,6 +64,10 @@ it(
     expect(rows).toHaveLength(9);
     expect(settings).toEqual({ runCount: 2, seed: 1 });
 
+    await expect(run(checkout, main, 'gate-power', '--service', 'spans', '--results', FOLDER)).rejects.toThrow(
+      /expected trials of spans-offloop, .* name their service with --service/,
+    );
+
     const page = await readFile(join(folder, 'summary.md'), 'utf8');
     const block = await writeBlock(checkout);
     for (const text of [page, block]) {

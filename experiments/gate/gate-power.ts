@@ -7,7 +7,7 @@ import { readLiveRuns } from './live-run.js';
 import { POWER_ARMS, POWER_SERVICE_NAMES, type PowerServiceName } from './power-arms.js';
 import { writePowerRecord } from './power-record.js';
 import { describeRow, writePowerReport } from './power-report.js';
-import { findPowerRun } from './power-run.js';
+import { findPowerRun, type PowerRun } from './power-run.js';
 import { studyPower } from './power-study.js';
 import { recordPower } from './record-power.js';
 
@@ -56,11 +56,12 @@ async function record(words: readonly string[], resume: boolean, command: string
 
 async function judge(words: readonly string[], command: string): Promise<void> {
   const options = readOptions({ ...PLACE, runs: '500', seed: '1' }, words);
-  const { folder } = readPlace(options);
+  const { service, folder } = readPlace(options);
   const run = await findPowerRun(folder);
   if (run === undefined) {
     throw new UsageError(`${folder} holds no trials of ${GATE_POWER_NAME}; record them first, with --record`);
   }
+  expectService(folder, run, service);
   const settings = {
     runCount: readNumber(options, 'runs', { min: 1, max: 100_000 }),
     seed: readNumber(options, 'seed', { min: 0, max: 1_000_000 }),
@@ -72,11 +73,21 @@ async function judge(words: readonly string[], command: string): Promise<void> {
     await writeFile(file, writePowerReport(run, replay, await readLiveRuns(folder)));
     process.stderr.write(`\nWritten: ${file}\n`);
   } catch (error) {
-    throw error instanceof RangeError ? new UsageError(error.message) : error;
+    throw error instanceof RangeError
+      ? new UsageError(`${error.message}, by the command of its summary with more --blocks and --resume`)
+      : error;
   }
 }
 
 function readPlace(options: OptionValues<keyof typeof PLACE>): { service: PowerServiceName; folder: string } {
   const service = readChoice(options, 'service', POWER_SERVICE_NAMES);
   return { service, folder: options.results || join('results', 'local', namePowerFolder(service)) };
+}
+
+function expectService(folder: string, { gatePower }: PowerRun, service: PowerServiceName): void {
+  const [wanted, found] = [POWER_ARMS[service], gatePower.arms].map((arms) =>
+    arms.map(({ label }) => label).join(', '),
+  );
+  if (wanted === found) return;
+  throw new UsageError(`${folder}: expected trials of ${wanted}, got ${found}; name their service with --service`);
 }

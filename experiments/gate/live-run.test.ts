@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { GateResult } from '#gate/gate-result';
 import { DEFAULT_SIZE } from './arm-settings.js';
-import { QUICK_SIZE } from './live-plan.js';
-import { appendLiveRun, expectOrigin, makeLiveRun, readLiveRuns } from './live-run.js';
+import { listLiveSteps, QUICK_SIZE } from './live-plan.js';
+import { appendLiveRun, expectSameRuns, makeLiveRun, readLiveRuns } from './live-run.js';
 import { drawLiveTable, writeLiveTable } from './live-table.js';
 import { DEARER_ARM, REPEAT_ARM } from './power-arms.js';
 import { makeLiveLine } from './test-live-run.js';
@@ -58,15 +58,19 @@ describe('live.jsonl', () => {
     await expect(readLiveRuns(folder)).rejects.toThrow(/live\.jsonl, line 3: expected a live run as JSON/);
   });
 
-  it('takes no runs of another Node.js, machine or size', () => {
+  it('takes no runs of another Node.js, machine, size or service', () => {
     const run = makeLiveLine();
+    const steps = listLiveSteps('chat', 1);
     const others = [{ node: 'v20.0.0' }, { machine: '64 x other, linux x64 6.1' }, { size: QUICK_SIZE }];
-    expect(() => expectOrigin('folder', [run, makeLiveLine({ commit: null })], run)).not.toThrow();
+    expect(() => expectSameRuns('folder', [run, makeLiveLine({ commit: null })], run, steps)).not.toThrow();
     for (const other of others) {
-      expect(() => expectOrigin('folder', [run, { ...run, ...other }], run)).toThrow(
+      expect(() => expectSameRuns('folder', [run, { ...run, ...other }], run, steps)).toThrow(
         /expected runs under Node .*, got/,
       );
     }
+    expect(() => expectSameRuns('folder', [run], run, listLiveSteps('spans', 1))).toThrow(
+      'expected runs of spans-offloop-repeat, spans-offloop-dearer, got one of offloop-blocked; name its service',
+    );
   });
 });
 

@@ -83,8 +83,25 @@ export async function appendLiveRun(folder: string, run: LiveRun): Promise<void>
   await appendFile(join(folder, LIVE_FILE), `${JSON.stringify(run)}\n`);
 }
 
-/** @throws {UsageError} where the folder has runs of another Node.js, machine or size: they may not stand in one table. */
-export function expectOrigin(folder: string, runs: readonly LiveRun[], origin: Omit<LiveOrigin, 'commit'>): void {
+/**
+ * What may not stand in one table.
+ *
+ * @throws {UsageError} where the folder has runs of another Node.js, machine or size, or of other arms than `steps`.
+ */
+export function expectSameRuns(
+  folder: string,
+  runs: readonly LiveRun[],
+  origin: Omit<LiveOrigin, 'commit'>,
+  steps: readonly LiveStep[],
+): void {
+  const stray = runs.find(({ candidate }) => steps.every(({ arm }) => arm.label !== candidate));
+  if (stray !== undefined) {
+    const labels = [...new Set(steps.map(({ arm }) => arm.label))].join(', ');
+    throw new UsageError(
+      `${join(folder, LIVE_FILE)}: expected runs of ${labels}, got one of ${stray.candidate}; ` +
+        'name its service with --service, or another folder with --results',
+    );
+  }
   const wanted = describeOrigin(origin);
   const other = runs.map(describeOrigin).find((description) => description !== wanted);
   if (other === undefined) return;

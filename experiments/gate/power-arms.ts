@@ -31,7 +31,7 @@ const CHAT: PowerService = {
   body: { promptCharacters: 20_000, completionCharacters: 20_000 },
 };
 
-/** In the chat service an encoder that costs 30 % more is half a percent of the main thread: nothing tells that from noise. */
+/** In the chat service an encoder that costs 30 % more is lost in what two trials of the same differ by. */
 const SPANS: PowerService = {
   application: 'spans',
   requestsPerSecond: 20,

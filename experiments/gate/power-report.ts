@@ -33,11 +33,11 @@ ${provenance.commit ?? 'unknown'}, Node ${provenance.node}, ${provenance.cpuCoun
 export function writePowerTables({ rows, settings }: PowerRecord, liveRuns: readonly LiveRun[]): string {
   return `${settings.runCount} runs a row, drawn from the recorded blocks and judged by the code of \`offloop gate\` with its
 default looks, margins and time (${formatClock(DEFAULTS.timeBudgetMillis)} minutes of what the trials took). A run takes blocks at random, none twice;
-"in a row" are as many that take neighboring blocks as they came. The runs overlap, so the shares are less certain than so
-many independent runs would be.
+"in a row" are runs that take neighboring blocks as they came, one from each block on. The runs overlap: "apart" says how
+many would fit into the recorded blocks side by side, and the shares are as certain as of so many independent runs.
 
-| candidate | gate on | regressed | holds | can't judge | regressed, in a row | blocks | longest run | target | |
-|---|---|---|---|---|---|---|---|---|---|
+| candidate | gate on | regressed | holds | can't judge | regressed, in a row | blocks | apart | longest run | target | |
+|---|---|---|---|---|---|---|---|---|---|---|
 ${rows.map(writeRow).join('\n')}
 
 Blocks: until the verdict, on average. ${GATE_MARGINS}
@@ -52,10 +52,12 @@ function describeFinding(record: PowerRecord | undefined): string {
   const share = ({ drawn }: PowerRow) => readShare(drawn);
   const caught = targeted.filter(({ target }) => target?.bound === 'at least').map(share);
   const alarms = targeted.filter(({ target }) => target?.bound === 'at most').map(share);
-  return (
-    `On the same trials the gate says \`regressed\` of what did regress in ${formatPercent(Math.min(...caught))} to ` +
-    `${formatPercent(Math.max(...caught))} of its runs, and of what did not in at most ${formatPercent(Math.max(...alarms))}.`
-  );
+  return `On the same trials the gate says \`regressed\` of what did regress in ${describeRange(caught)} of its runs, and of what did not in at most ${formatPercent(Math.max(...alarms))}.`;
+}
+
+function describeRange(shares: readonly number[]): string {
+  const ends = [Math.min(...shares), Math.max(...shares)].map((share) => formatPercent(share));
+  return [...new Set(ends)].join(' to ');
 }
 
 /** For a terminal, as it comes. */
@@ -73,13 +75,13 @@ export function describeTrials({ gatePower, trials, failedTrials }: PowerRun): s
   return [
     `${formatCount(trials.length)} trials, at least ${Math.min(...blockCounts)} of each of ${arms.length} arms, each with ${size}, ` +
       `${isDefaultTrial(trial) ? 'as by default' : "**not the gate's default**"}.`,
-    `${faultyCount} may not be counted, as a live run finds too; in ${lossyCount} spans were missing; ` +
+    `${faultyCount} may not be counted, as a live run finds too; in ${lossyCount} spans were missing, whose blocks no run takes; ` +
       `${failedTrials.length} more gave no figures.`,
   ].join('\n');
 }
 
 function writeRow(row: PowerRow): string {
-  const { verdicts, meanBlockCount, longestRunMillis } = row.drawn;
+  const { verdicts, recordedBlockCount, meanBlockCount, longestRunMillis } = row.drawn;
   const runCount = verdicts.regressed + verdicts.holds + verdicts['cannot judge'];
   const target = row.target === null ? '' : `${row.target.bound} ${formatPercent(row.target.share)}`;
   const met = { true: 'met', false: '**missed**', null: '' }[`${isMet(row)}`];
@@ -92,6 +94,7 @@ function writeRow(row: PowerRow): string {
     ...shares,
     formatPercent(readShare(row.asRecorded)),
     meanBlockCount.toFixed(1),
+    `${Math.floor(recordedBlockCount / meanBlockCount)}`,
     formatClock(longestRunMillis),
     target,
     met,

@@ -38,7 +38,7 @@ export interface PowerTrial extends Omit<TrialRecord, 'arm' | 'loopDelay' | 'loa
   readonly windowMillis: number;
   readonly load: Pick<LoadResult, 'dueRequestCount' | 'succeededRequestCount' | 'failedRequestCounts'> &
     Pick<LoadResult, 'achievedRequestsPerSecond' | 'latenessP99Millis'>;
-  /** Of all answered requests, the warm-up's among them; and those at the sink, none counted twice. */
+  /** Of all answered requests and of the warm-up's, taken as answered; and those at the sink, none counted twice. */
   readonly expectedSpanCount: number;
   readonly receivedSpanCount: number;
 }
@@ -90,16 +90,20 @@ export async function openPowerRun(folder: string, header: PowerHeader, isResume
     return writePowerRun(folder, { ...header, trials: [], failedTrials: [] });
   }
   if (found === undefined) throw new RecordingError(`${folder} holds no run to go on with; leave out --resume`);
-  const differences = listDifferences(found, header);
-  if (differences.length > 0) {
-    throw new RecordingError(
-      `${folder} holds another run, which can't be gone on with: it differs in ${differences.join(', ')}. ` +
-        'Repeat its command, or choose another folder with --results',
-    );
-  }
+  expectSameRun(folder, found, header);
   const { startedAt, command, loadBefore } = header.provenance;
   const resumptions = [...found.resumptions, { startedAt, command, loadBefore }];
   return writePowerRun(folder, { ...found, gatePower: header.gatePower, resumptions });
+}
+
+/** @throws {RecordingError} when what is recorded is not what is wanted, its number of blocks aside: that may grow. */
+export function expectSameRun(folder: string, recorded: PowerHeader, wanted: PowerHeader): void {
+  const differences = listDifferences(recorded, wanted);
+  if (differences.length === 0) return;
+  throw new RecordingError(
+    `${folder} holds another run, which can't be gone on with: it differs in ${differences.join(', ')}. ` +
+      'Repeat its command, or choose another folder with --results',
+  );
 }
 
 export async function appendPowerTrial(folder: string, trial: PowerTrial | FailedPowerTrial): Promise<void> {

@@ -101,7 +101,7 @@ describe('what is said of the trials', () => {
     const failedTrials = [{ label: 'offloop', block: 3, startedAt: '', failure: 'the port was in use' }];
     expect(describeTrials({ ...run, trials: [lossy, ...others], failedTrials })).toBe(
       '12 trials, at least 3 of each of 4 arms, each with a warm-up of 2,000 ms and 6,000 ms measured, as by default.\n' +
-        '3 may not be counted, as a live run finds too; in 1 spans were missing; 1 more gave no figures.',
+        '3 may not be counted, as a live run finds too; in 1 spans were missing, whose blocks no run takes; 1 more gave no figures.',
     );
     const gatePower = { ...run.gatePower, trial: { warmUpMillis: 2_000, measuredMillis: 4_000 } };
     expect(describeTrials({ ...run, gatePower })).toContain("4,000 ms measured, **not the gate's default**.");

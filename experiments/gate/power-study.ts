@@ -14,7 +14,7 @@ export interface PowerRow {
   readonly arm: PowerArm;
   readonly gate: GateName;
   readonly drawn: ReplayedRuns;
-  /** With neighboring blocks, as a live run has them: noise that comes in spells is left together. */
+  /** With neighboring blocks: noise that comes in spells is left together, as a live run meets it. */
   readonly asRecorded: ReplayedRuns;
   /** Share of the runs that may, or must, say `regressed`; null where the figure is only shown. */
   readonly target: PowerTarget | null;

@@ -56,6 +56,9 @@ it(
     const refused = await record(folder, []);
     expect(refused.exitCode).toBe(1);
     expect(refused.output).toContain('go on with --resume');
+    const ofSpans = await record(folder, ['--resume', '--service', 'spans']);
+    expect(ofSpans.exitCode).toBe(1);
+    expect(ofSpans.output).toContain('it differs in arms.');
     const resumed = await record(folder, ['--resume'], /rehearsing offloop/);
     expect(resumed.output).toContain('3 trials, about');
   },

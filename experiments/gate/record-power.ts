@@ -14,6 +14,7 @@ import type { PowerArm } from './power-arms.js';
 import { writePowerReport } from './power-report.js';
 import {
   appendPowerTrial,
+  expectSameRun,
   type FailedPowerTrial,
   findPowerRun,
   openPowerRun,
@@ -46,12 +47,11 @@ const TRIAL_OVERHEAD_MILLIS = 2_500;
 /** Records the trials, each on disk before the next one starts; an interrupted recording can be gone on with. */
 export async function recordPower(order: RecordOrder): Promise<void> {
   const { folder, arms, trial, seed, command } = order;
-  const found = await findPowerRun(folder);
-  if (order.resume && found !== undefined && listMissingSteps(found, order.blockCount).length === 0) {
+  const run = await open(order);
+  if (run === undefined) {
     process.stderr.write(`${folder} has all of its trials.\n`);
     return;
   }
-  const run = await open(order);
   const missing = listMissingSteps(run);
   const expectedStepMillis = trial.warmUpMillis + trial.measuredMillis + TRIAL_OVERHEAD_MILLIS;
   const minuteCount = Math.ceil((missing.length * expectedStepMillis) / 60_000);
@@ -159,13 +159,21 @@ async function writeSummary(folder: string): Promise<void> {
   if (run !== undefined) await writeFile(join(folder, 'summary.md'), writePowerReport(run, undefined, []));
 }
 
-async function open({ folder, arms, blockCount, trial, seed, resume, command }: RecordOrder): Promise<PowerRun> {
+/** Undefined where there is nothing left to record. */
+async function open(order: RecordOrder): Promise<PowerRun | undefined> {
+  const { folder, arms, blockCount, trial, seed, resume, command } = order;
   const header = {
     gatePower: { arms, blockCount, trial },
     provenance: describeProvenance(command, seed),
     resumptions: [],
   };
   try {
+    const found = resume ? await findPowerRun(folder) : undefined;
+    if (found !== undefined) {
+      expectSameRun(folder, found, header);
+      // Else its summary would be gone, and nothing there to write it again.
+      if (listMissingSteps(found, blockCount).length === 0) return undefined;
+    }
     return await openPowerRun(folder, header, resume);
   } catch (error) {
     throw error instanceof RecordingError ? new UsageError(error.message) : error;

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { listProcesses } from '../../test/fixtures/list-processes.js';
 import { DEARER_ARM, REFERENCE_ARM } from './power-arms.js';
 import type { TrialBench } from './trial-bench.js';
 
@@ -46,11 +50,20 @@ it(
 it(
   'ends what it has under way when it is interrupted',
   async () => {
+    // The folder of temporary files tells whose process one is.
+    const folder = await mkdtemp(join(tmpdir(), 'offloop-trial-bench-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    vi.stubEnv('TMPDIR', folder);
+    onTestFinished(() => void vi.unstubAllEnvs());
     const bench = await openBench();
+    const countServices = async () =>
+      (await listProcesses(folder)).filter((command) => command.includes('service/main.js')).length;
     const measuring = bench.measure({ arm: REFERENCE_ARM, block: 0 });
     measuring.catch(() => {});
+    await expect.poll(countServices, { timeout: TIMEOUT_MILLIS }).toBeGreaterThan(0);
     bench.interrupt();
     await expect(measuring).rejects.toThrow('interrupted');
+    expect(await countServices()).toBe(0);
   },
   TIMEOUT_MILLIS,
 );
