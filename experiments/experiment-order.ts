@@ -3,6 +3,7 @@ import { CLAIMS } from './claims/index.js';
 import { readNumber, readOptions, UsageError } from './command-line.js';
 import { MATRIX_NAME } from './matrix/matrix-order.js';
 import type { RecordingMode } from './runner/recording.js';
+import { WARM_UP_SIZE } from './runner/run.js';
 import type { Scenario, TrialSize } from './runner/scenario.js';
 import { atSize, DEFAULT_INJECTED_BLOCKS, withControls, withInjectedBlocks } from './runner/scenario-arms.js';
 import { SCENARIOS } from './scenarios/index.js';
@@ -30,8 +31,8 @@ type Flag = (typeof FLAGS)[number];
 const SCENARIO_NAME_WIDTH = 22;
 
 /**
- * What a trial takes beside warming up and measuring: two processes start, one flushes and ends. 450 to 870 ms in the
- * committed runs, by when their trials started.
+ * What a trial takes beside warming up and measuring: two processes start, one flushes and ends. The means of the
+ * committed runs lie between 450 and 870 ms, by when their trials started.
  */
 const TRIAL_OVERHEAD_MILLIS = 650;
 
@@ -68,8 +69,10 @@ export function estimateTrialMillis({ warmUpMillis, measuredMillis }: TrialSize)
 
 /** A scenario in two lines: its name and title, and how long its sizes take. */
 export function describeScenario(scenario: Scenario): string {
-  const seconds = ({ arms }: Scenario, size: TrialSize) =>
-    `${Math.round((size.blockCount * arms.length * estimateTrialMillis(size)) / 1_000)} s`;
+  const seconds = ({ arms }: Scenario, size: TrialSize) => {
+    const trialsMillis = size.blockCount * arms.length * estimateTrialMillis(size);
+    return `${Math.round((estimateTrialMillis(WARM_UP_SIZE) + trialsMillis) / 1_000)} s`;
+  };
   const { name, title, sizes } = scenario;
   const controlled = withControls(scenario, DEFAULT_INJECTED_BLOCKS);
   return (

@@ -40,11 +40,18 @@ export function listAutoFlushFigures({ scenario, trials }: Pick<Run, 'scenario' 
 /** Null for a run of a scenario that answers another claim, or none. */
 export function concludeAutoFlush(run: Run): Verdict | null {
   if (run.scenario.claim !== 'auto-flush') return null;
-  return judgeAutoFlush(listAutoFlushFigures(run), concludeRun(run).status === 'clear');
+  return judgeAutoFlush(listAutoFlushFigures(run), concludeRun(run).status === 'clear', run.scenario.flushDelayMillis);
 }
 
-/** @param isClear whether the run's controls and its noise let anything be told. */
-export function judgeAutoFlush(figures: readonly AutoFlushFigures[], isClear: boolean): Verdict {
+/**
+ * @param isClear whether the run's controls and its noise let anything be told.
+ * @param flushDelayMillis what the run shortened it to; undefined where it has the default.
+ */
+export function judgeAutoFlush(
+  figures: readonly AutoFlushFigures[],
+  isClear: boolean,
+  flushDelayMillis?: number,
+): Verdict {
   const find = (label: string) => figures.find(({ arm }) => arm === label);
   const [control, flush] = [find(CONTROL), find(DEFAULT_FLUSH)];
   if (control === undefined || flush === undefined) {
@@ -53,7 +60,7 @@ export function judgeAutoFlush(figures: readonly AutoFlushFigures[], isClear: bo
   const { coincidence } = flush;
   const excess = coincidence?.excess ?? null;
   const cause = describeCause(coincidence);
-  const finding = `${describeDelay(flush, control)} ${cause}`;
+  const finding = `${describeDelay(flush, control, flushDelayMillis)} ${cause}`;
   if (!isClear || excess === null || (excess.low <= 0 && excess.high > 0)) {
     return { status: 'cannot tell', sentence: `The run is too noisy or too short. ${finding}` };
   }
@@ -72,10 +79,12 @@ export function judgeAutoFlush(figures: readonly AutoFlushFigures[], isClear: bo
   };
 }
 
-function describeDelay(flush: AutoFlushFigures, control: AutoFlushFigures): string {
+function describeDelay(flush: AutoFlushFigures, control: AutoFlushFigures, flushDelayMillis?: number): string {
   const { low, high } = DOCUMENT_SPIKE_MILLIS;
+  const shortened =
+    flushDelayMillis === undefined ? '' : `, its batches cut short after ${flushDelayMillis / 1_000} s,`;
   return (
-    `The document has ${DOCUMENT_P99_MILLIS} ms at p99 and spikes of ${low / 1_000} to ${high / 1_000} s; with ${flush.arm} a ` +
+    `The document has ${DOCUMENT_P99_MILLIS} ms at p99 and spikes of ${low / 1_000} to ${high / 1_000} s; with ${flush.arm}${shortened} a ` +
     `request waits ${describeFigures(flush)} for the loop (${control.arm}: ${describeFigures(control)}).`
   );
 }

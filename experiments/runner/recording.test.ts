@@ -80,12 +80,13 @@ describe('listDifferences', () => {
     expect(listDifferences(header, header)).toEqual([]);
     const other: RunHeader = {
       ...header,
-      scenario: { ...compare, load: { ...compare.load, requestsPerSecond: 1 } },
+      scenario: { ...compare, load: { ...compare.load, requestsPerSecond: 1 }, flushDelayMillis: 1 },
       size: { ...header.size, measuredMillis: 9 },
       provenance: { ...provenance, node: 'v99', commit: null, cpuCount: 999 },
     };
     const differences = listDifferences(header, other).join('; ');
-    for (const name of ['load', 'window', 'commit', 'node', 'machine']) expect(differences).toContain(`${name} `);
+    for (const name of ['load', 'delay of flushing', 'window', 'commit', 'node', 'machine'])
+      expect(differences).toContain(`${name} `);
     expect(differences).not.toContain('seed');
   });
 });

@@ -52,7 +52,7 @@ export function listDifferences(recorded: RunHeader, wanted: RunHeader): string[
     scenario: header.scenario.name,
     arms: header.scenario.arms,
     load: header.scenario.load,
-    'delay of flushing': header.scenario.flushDelayMillis,
+    'delay of flushing': `${header.scenario.flushDelayMillis ?? 'the default'} (ms)`,
     'warm-up': `${header.size.warmUpMillis} ms`,
     window: `${header.size.measuredMillis} ms`,
     seed: header.provenance.seed,

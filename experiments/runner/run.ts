@@ -21,7 +21,7 @@ export interface RunSettings {
 /** After so many failed trials in a row the next would most likely fail too. */
 export const MAX_FAILURES_IN_A_ROW = 3;
 
-const WARM_UP_SIZE: TrialSize = { blockCount: 1, warmUpMillis: 0, measuredMillis: 1_500 };
+export const WARM_UP_SIZE: TrialSize = { blockCount: 1, warmUpMillis: 0, measuredMillis: 1_500 };
 
 /** How the running of trials ended; `gave up` after {@link MAX_FAILURES_IN_A_ROW} failed trials in a row. */
 export type RunEnd = 'completed' | 'interrupted' | 'gave up';

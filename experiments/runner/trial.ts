@@ -16,7 +16,7 @@ export interface TrialPlan {
   readonly seed: number;
   readonly scenario: Pick<
     Scenario,
-    'load' | 'application' | 'mayOverload' | 'otherWork' | 'serviceCoreCount' | 'workload'
+    'load' | 'application' | 'flushDelayMillis' | 'mayOverload' | 'otherWork' | 'serviceCoreCount' | 'workload'
   >;
   readonly size: TrialSize;
 }

@@ -11,7 +11,7 @@ export const controls: Scenario = {
   powered: { injectedBlocks: DEFAULT_INJECTED_BLOCKS, blockCount: 10, measuredMillis: 2_000 },
   sizes: {
     standard: { blockCount: 20, warmUpMillis: 300, measuredMillis: 2_000 },
-    quick: { blockCount: 10, warmUpMillis: 300, measuredMillis: 2_000 },
+    quick: { blockCount: 10, warmUpMillis: 200, measuredMillis: 2_000 },
     reference: { blockCount: 100, warmUpMillis: 300, measuredMillis: 2_000 },
   },
 };

@@ -27,7 +27,7 @@ export const exportArms: Scenario = {
   load: { requestsPerSecond: 50, promptCharacters: 20_000, completionCharacters: 20_000 },
   sizes: {
     standard: { blockCount: 6, warmUpMillis: 800, measuredMillis: 2_400 },
-    // Of one way that stays on the loop and one that leaves it; compare --quick has the usual ones.
+    // Of one way that stays on the loop and one that leaves it; compare --quick has two of the usual ones.
     quick: { blockCount: 6, warmUpMillis: 500, measuredMillis: 1_500 },
     reference: { blockCount: 8, warmUpMillis: 800, measuredMillis: 4_500 },
   },

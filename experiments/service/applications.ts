@@ -37,7 +37,7 @@ const APPLICATIONS = {
   observations: startObservations,
   /** The same for arms that send to any OTLP receiver, and not to Langfuse. */
   'otlp-observations': startObservations,
-  /** Spans with long texts, and no other work: most of what its main thread does is up to the arm. */
+  /** Spans with many short texts, and no other work: most of what its main thread does is up to the arm. */
   spans: async ({ beforeAnswer }, spanProcessors) => {
     const provider = startTracingWithoutInstrumentation(spanProcessors);
     const { createSpansApp } = await import('./spans-app.js');
