@@ -39,7 +39,7 @@ export async function recordCases<Header extends object>(
   header: Header,
   beginBlock: BeginBlock,
 ): Promise<Recorded<Header>> {
-  await writeRawLines(folder, [header], []);
+  await writeRawLines(folder, [header], ['summary.md']);
   const trials: ClaimTrial[] = [];
   const random = createRandom(seed);
   const progress = startProgress({

@@ -16,6 +16,8 @@ export interface Claim {
   readonly sentence: string;
   /** Names, unique. A block counts only when all of them were measured in it without a fault. */
   readonly cases: readonly string[];
+  /** Of the cases the one that repeats another (A/A): what the two differ by is chance. @default none */
+  readonly repeatCase?: string;
   /** A model server runs beside the trials; it answers at once. @default false */
   readonly asksModel?: boolean;
   /** A module that exports `measure: MeasureCase`: `new URL('./measure.js', import.meta.url)`. */
@@ -109,7 +111,12 @@ export interface ClaimRow {
 }
 
 export interface Verdict {
-  readonly status: 'holds' | 'holds in another form' | 'does not hold' | 'cannot tell';
+  readonly status:
+    | 'holds'
+    | 'holds in another form'
+    | 'below the document, size not told'
+    | 'does not hold'
+    | 'cannot tell';
   /** What was found and why it is so; ends with a full stop. */
   readonly sentence: string;
 }

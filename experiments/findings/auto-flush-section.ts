@@ -115,6 +115,8 @@ function explain(status: Verdict['status'], { control, flush, coincidence }: Rea
     }
     case 'does not hold':
       return `It is not the flush that blocks the loop longest: ${growth}, and ${cause}.`;
+    // It is not judged by the rule of a cost, the only one that has this answer.
+    case 'below the document, size not told':
     case 'cannot tell':
       return `The run is too noisy or too short to tell: ${growth}, and ${cause}.`;
     default:
@@ -143,6 +145,7 @@ function explainInVietnamese(status: Verdict['status'], { control, flush, coinci
     }
     case 'does not hold':
       return `Lần chặn dài nhất không phải do flush: ${growth}; ${cause}.`;
+    case 'below the document, size not told':
     case 'cannot tell':
       return `Lần đo quá nhiễu hoặc quá ngắn: ${growth}; ${cause}.`;
     default:
@@ -151,7 +154,7 @@ function explainInVietnamese(status: Verdict['status'], { control, flush, coinci
 }
 
 /** In megabytes, how large a batch would have to be for the document's spike; null where no block lies at an export. */
-function describeReach(coincidence: ExportCoincidence | null): string | null {
+export function describeReach(coincidence: ExportCoincidence | null): string | null {
   const rate = coincidence?.millisPerMegabyte ?? null;
   return rate === null ? null : (DOCUMENT_SPIKE_MILLIS.low / rate).toFixed(0);
 }

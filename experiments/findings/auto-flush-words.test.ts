@@ -4,6 +4,7 @@ import { findNewest } from '../results-folders.js';
 import { CONTROL, DEFAULT_FLUSH, listAutoFlushFigures } from '../runner/auto-flush-verdict.js';
 import { compareWithControl } from '../runner/paired-comparison.js';
 import { readRun } from '../runner/raw-data.js';
+import type { Run } from '../runner/run-record.js';
 import { AUTO_FLUSH_FINDINGS } from './auto-flush-finding.js';
 
 /** What the pages call a chosen moment. */
@@ -15,6 +16,8 @@ interface Flushes {
   readonly longestMillis: (arm: string) => number;
   /** To the p99 of the service without an exporter. */
   readonly added: (arm: string) => Interval;
+  /** On the wire, of what the default settings sent within a window. */
+  readonly batchByteLengths: readonly number[];
 }
 
 const recorded = new Map<string, Flushes>();
@@ -31,7 +34,15 @@ async function readFlushes(scenario: string): Promise<Flushes> {
     p99Millis: (arm) => expectFound(figures.get(arm)).p99Millis,
     longestMillis: (arm) => expectFound(figures.get(arm)).longestMillis,
     added: (arm) => expectFound(differences.get(arm)),
+    batchByteLengths: run.trials.filter(({ arm }) => arm === DEFAULT_FLUSH).flatMap(listBatches),
   };
+}
+
+function listBatches({ measured: { loopDelay }, exports }: Run['trials'][number]): number[] {
+  const { startedAtUnixMillis: start, durationMillis } = loopDelay;
+  return (exports ?? [])
+    .filter(({ receivedAtUnixMillis: at }) => at >= start && at <= start + durationMillis)
+    .map(({ wireByteLength }) => wireByteLength);
 }
 
 function expectFound<Value>(value: Value | null | undefined): Value {
@@ -47,6 +58,13 @@ describe('what the pages say of fewer spans and of a chosen moment', () => {
     const [many, few] = [runOf('m6-auto-flush'), runOf('m6-auto-flush-100')];
     expect(few.p99Millis(DEFAULT_FLUSH)).toBeLessThan(many.p99Millis(DEFAULT_FLUSH) / 2);
     expect(few.longestMillis(DEFAULT_FLUSH)).toBeGreaterThan(0.9 * many.longestMillis(DEFAULT_FLUSH));
+  });
+
+  it('the batches of one service are about alike', () => {
+    for (const [scenario, { batchByteLengths }] of recorded) {
+      expect(batchByteLengths.length, scenario).toBeGreaterThan(0);
+      expect(Math.max(...batchByteLengths), scenario).toBeLessThan(1.5 * Math.min(...batchByteLengths));
+    }
   });
 
   it('a chosen moment adds far less to the p99 than the default settings', () => {

@@ -12,7 +12,7 @@ import {
 import { compareWithControl } from '../runner/paired-comparison.js';
 import type { Run } from '../runner/run-record.js';
 import { formatDifference } from './auto-flush-section.js';
-import type { ContentsLine } from './contents.js';
+import type { ClaimSource, ContentsLine } from './contents.js';
 import type { Language, Texts } from './finding.js';
 import { findRow } from './findings-table.js';
 import { STATUS, writeFigures } from './words.js';
@@ -32,6 +32,7 @@ const FLUSH: Texts = {
   en: 'added to the p99 by the flush, and the longest block',
   vi: 'flush cộng thêm vào p99, và lần chặn dài nhất',
 };
+const TOLD_ELSEWHERE: Texts = { en: 'told elsewhere', vi: 'đo được ở chỗ khác' };
 const NOT_RECORDED: Texts = { en: 'no reference run yet', vi: 'chưa có lần đo tham chiếu' };
 
 /** The document's table of contents with an answer a line, as Markdown; each leads to its section. */
@@ -58,7 +59,22 @@ function answer({ source }: ContentsLine, runs: RecordedRuns, language: Language
   const status = source.judge
     ? (estimates.judge(source.judge) ?? 'cannot tell')
     : concludeClaim(claim, run.trials).status;
-  return [name, ...figures, nameStatus(status, language)];
+  const elsewhere = status === 'below the document, size not told' ? listElsewhere(source, runs, language) : [];
+  const where = elsewhere.length === 0 ? '' : `; ${TOLD_ELSEWHERE[language]}: ${elsewhere.join('; ')}`;
+  return [name, ...figures, `${nameStatus(status, language)}${where}`];
+}
+
+/** The other figures that do tell a size: where each stands, and what it is. */
+function listElsewhere({ elsewhere = [] }: ClaimSource, runs: RecordedRuns, language: Language): string[] {
+  return elsewhere.flatMap(({ section, claim: claimName, row }) => {
+    const found = runs.claims.get(claimName);
+    if (found === undefined) return [];
+    const { unit, value } = findRow(found.claim, row);
+    const interval = new Estimates(found.claim, found.run.trials).estimate(value);
+    if (interval === null || interval.low <= 0) return [];
+    const figure = writeFigures(formatInterval(interval, unit), language);
+    return [`[${row.name[language]}](#${slug(section[language])}) ${figure}`];
+  });
 }
 
 function answerFlush(run: Run | undefined, language: Language): string[] {

@@ -13,11 +13,20 @@ export interface ContentsLine {
   readonly source: ClaimSource | { readonly scenario: string };
 }
 
-interface ClaimSource {
+export interface ClaimSource {
   readonly claim: string;
   readonly row: FindingRow;
   /** What answers the line alone. @default the verdict on the claim */
   readonly judge?: (estimate: EstimateOf) => Verdict['status'];
+  /** Other figures of the same cost, for where the row does not tell its size. @default none */
+  readonly elsewhere?: readonly OtherFigure[];
+}
+
+/** A row of a claim that another section shows. */
+interface OtherFigure {
+  readonly section: Texts;
+  readonly claim: string;
+  readonly row: FindingRow;
 }
 
 const line = (
@@ -27,19 +36,64 @@ const line = (
   [en, vi]: readonly [string, string],
 ): ContentsLine => ({ section, source: { claim, row: row(table, label, en, vi) } });
 
+const NESTING: Texts = { en: 'M2: too many nested spans', vi: 'M2: quá nhiều span lồng nhau' };
+const SENDING: Texts = { en: 'How it is sent', vi: 'Cách gửi đi' };
 const WAYS: Texts = { en: 'The ways to instrument', vi: 'Các cách gắn trace' };
 const COUNTED = 'What the document counts by: main-thread CPU added';
 
 /** The ways share a section, whose verdict is on their order: each has its own answer. */
-const way = (name: WayName, unit: string, figure: readonly [string, string], title: Texts): ContentsLine => ({
+const way = (
+  name: WayName,
+  unit: string,
+  figure: readonly [string, string],
+  title: Texts,
+  elsewhere: readonly OtherFigure[] = [],
+): ContentsLine => ({
   section: WAYS,
   title,
   source: {
     claim: 'ways',
     row: row(COUNTED, `${name}, ${unit}`, `${figure[0]}: CPU`, `${figure[1]}: CPU`),
     judge: judgeWay(name),
+    elsewhere,
   },
 });
+
+const OF_THE_WRAPPER: readonly OtherFigure[] = [
+  {
+    section: WAYS,
+    claim: 'ways',
+    row: row(
+      'A turn: time added in which the loop is busy',
+      'A3 observeOpenAI',
+      'an LLM call, time on the loop',
+      'một lời gọi LLM, thời gian trên event loop',
+    ),
+  },
+];
+
+const OF_MANUAL_SPANS: readonly OtherFigure[] = [
+  {
+    section: SENDING,
+    claim: 'ways-export',
+    row: row(
+      'A turn, instrumented and sent: main-thread CPU added',
+      'A5 startActiveSpan, dropped',
+      'all spans of a turn, in another run: CPU',
+      'mọi span của một lượt, trong một lần đo khác: CPU',
+    ),
+  },
+  {
+    section: NESTING,
+    claim: 'm2-nesting',
+    row: row(
+      'A further child beside others, of 100: on the loop',
+      'manual span, none',
+      'a further span of a request, time on the loop',
+      'thêm một span trong một request, thời gian trên event loop',
+    ),
+  },
+];
 
 export const CONTENTS: readonly ContentsLine[] = [
   line(
@@ -52,7 +106,7 @@ export const CONTENTS: readonly ContentsLine[] = [
     ['a first call that makes its client (v5): waited longer', 'lần gọi đầu, tạo client ngay lúc đó (v5): chờ thêm'],
   ),
   line(
-    { en: 'M2: too many nested spans', vi: 'M2: quá nhiều span lồng nhau' },
+    NESTING,
     'm2-nesting',
     ['A further child beside others, of 100: on the loop', 'observe, langfuse'],
     ['a further traced child: on the loop', 'thêm một hàm con có trace: trên event loop'],
@@ -93,20 +147,26 @@ export const CONTENTS: readonly ContentsLine[] = [
     vi: 'A1: lời gọi cấp thấp',
   }),
   way('A2 observe', 'a function', ['a function', 'một hàm'], { en: 'A2: `observe`', vi: 'A2: `observe`' }),
-  way('A3 observeOpenAI', 'a call', ['an LLM call', 'một lời gọi LLM'], {
-    en: 'A3: the OpenAI wrapper',
-    vi: 'A3: wrapper OpenAI',
-  }),
+  way(
+    'A3 observeOpenAI',
+    'a call',
+    ['an LLM call', 'một lời gọi LLM'],
+    { en: 'A3: the OpenAI wrapper', vi: 'A3: wrapper OpenAI' },
+    OF_THE_WRAPPER,
+  ),
   way('A4 CallbackHandler', 'a step', ['a step', 'một bước'], {
     en: 'A4: a callback of LangChain',
     vi: 'A4: callback của LangChain',
   }),
-  way('A5 startActiveSpan', 'a span', ['a span', 'một span'], {
-    en: 'A5: manual OpenTelemetry spans',
-    vi: 'A5: span OpenTelemetry thủ công',
-  }),
+  way(
+    'A5 startActiveSpan',
+    'a span',
+    ['a span', 'một span'],
+    { en: 'A5: manual OpenTelemetry spans', vi: 'A5: span OpenTelemetry thủ công' },
+    OF_MANUAL_SPANS,
+  ),
   line(
-    { en: 'How it is sent', vi: 'Cách gửi đi' },
+    SENDING,
     'ways-export',
     ['What sending adds to a turn: main-thread CPU', 'A2 observe, langfuse'],
     ['sending a turn of `observe`: CPU', 'gửi một lượt gắn bằng `observe`: CPU'],

@@ -150,6 +150,12 @@ export const FINDINGS: readonly Finding[] = [
       ),
       row(
         BESIDE,
+        'manual span, none',
+        'a further child, 100 side by side (manual span, no exporter)',
+        'thêm một hàm con có trace, 100 hàm cạnh nhau (span thủ công, không có exporter)',
+      ),
+      row(
+        BESIDE,
         'observe, offloop',
         'a further child, 100 side by side (observe, offloop)',
         'thêm một hàm con có trace, 100 hàm cạnh nhau (observe, offloop)',
@@ -311,6 +317,18 @@ export const FINDINGS: readonly Finding[] = [
       row(CALL, 'v3: an instance the module holds', 'v3: an instance that is held', 'v3: dùng lại một instance có sẵn'),
       row(CALL, 'v5: new LangfuseSpanProcessor()', 'v5: the constructor', 'v5: hàm khởi tạo'),
       row(CALL, 'v5: getLangfuseTracer()', 'v5: the getter', 'v5: hàm getter'),
+      row(
+        CALL,
+        'v3: new Langfuse(), the first',
+        'v3: the constructor, the first call of the process',
+        'v3: hàm khởi tạo, lần gọi đầu của tiến trình',
+      ),
+      row(
+        CALL,
+        'v5: new processor, the first',
+        'v5: the constructor, the first call of the process',
+        'v5: hàm khởi tạo, lần gọi đầu của tiến trình',
+      ),
       row(
         CALL,
         'v3: 1,000 constructors a second',

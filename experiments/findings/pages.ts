@@ -7,6 +7,7 @@ import { findNewest, RESULTS } from '../results-folders.js';
 import { readRun } from '../runner/raw-data.js';
 import { AUTO_FLUSH_FINDINGS, type AutoFlushFinding } from './auto-flush-finding.js';
 import { writeAutoFlushSection } from './auto-flush-section.js';
+import { type RecordedFlush, writeAutoFlushShape } from './auto-flush-shape.js';
 import { CONTENTS } from './contents.js';
 import { type RecordedRuns, writeContents } from './contents-table.js';
 import { type Finding, LANGUAGES, type Language, type Texts } from './finding.js';
@@ -18,6 +19,9 @@ const PAGES: Readonly<Record<Language, string>> = {
   en: join('docs', 'findings.md'),
   vi: join('docs', 'findings.vi.md'),
 };
+
+/** Of all scenarios of M6 together. */
+const FLUSH_SHAPE = 'm6-shape';
 
 /** Measures, shape by shape, what M3 has of a few. */
 const CAPTURE_STUDY = 'capture-off-loop';
@@ -34,6 +38,7 @@ export const FINDINGS_TABLES = LANGUAGES.flatMap((language) => {
     { document, name: 'contents', write: async () => writeContents(CONTENTS, await readRecordedRuns(), language) },
     ...FINDINGS.map((finding) => ({ document, name: finding.claim, write: () => writeClaim(finding, language) })),
     { document, name: CAPTURE_STUDY, write: () => writeCaptureStudy(language) },
+    { document, name: FLUSH_SHAPE, write: () => writeShape(language) },
     ...AUTO_FLUSH_FINDINGS.map((finding) => ({
       document,
       name: finding.scenario,
@@ -55,6 +60,15 @@ async function writeAutoFlush(finding: AutoFlushFinding, language: Language): Pr
   if (folder === undefined) return `**${name[language]}.** ${writeMissing(scenario, language)}`;
   const hasReport = existsSync(join(folder, 'report.html'));
   return writeAutoFlushSection({ finding, run: await readRun(folder), folder: `../${folder}`, hasReport }, language);
+}
+
+async function writeShape(language: Language): Promise<string> {
+  const recorded: RecordedFlush[] = [];
+  for (const finding of AUTO_FLUSH_FINDINGS) {
+    const folder = await findNewest(finding.scenario);
+    if (folder !== undefined) recorded.push({ finding, run: await readRun(folder) });
+  }
+  return writeAutoFlushShape(recorded, language);
 }
 
 async function writeCaptureStudy(language: Language): Promise<string> {

@@ -4,6 +4,8 @@ const HOT_CALL = 'A hot call, p50';
 const COLD_CALL = 'The first call';
 const CALL_IN_ALL = 'What the loop pays a call in all';
 const COUNTED = 'What the document counts by: main-thread CPU added';
+const LOOP = 'A turn: time added in which the loop is busy';
+const DROPPED = 'A turn, instrumented and sent: main-thread CPU added';
 const SENDING = 'What sending adds to a turn: main-thread CPU';
 const SENT = 'A turn, instrumented and sent: busy loop added';
 
@@ -44,7 +46,10 @@ export const WAYS_FINDINGS: readonly Finding[] = [
   },
   {
     claim: 'ways',
-    measures: { en: 'main-thread CPU added', vi: 'CPU của main thread cộng thêm' },
+    measures: {
+      en: 'main-thread CPU added; where it says so, time on the loop',
+      vi: 'CPU của main thread cộng thêm; dòng có ghi rõ thì là thời gian trên event loop',
+    },
     rows: [
       row(COUNTED, 'A1 v3 client, a call', 'A1: a low-level call, v3', 'A1: một lời gọi cấp thấp, v3'),
       row(COUNTED, 'A1b startObservation, a call', 'A1: a low-level call, v5', 'A1: một lời gọi cấp thấp, v5'),
@@ -61,6 +66,7 @@ export const WAYS_FINDINGS: readonly Finding[] = [
         'A3: an LLM call of the wrapped client',
         'A3: một lời gọi LLM qua client được bọc',
       ),
+      row(LOOP, 'A3 observeOpenAI', 'A3: the same, time on the loop', 'A3: cũng lời gọi đó, thời gian trên event loop'),
       row(COUNTED, 'A4 CallbackHandler, a step', 'A4: a step of LangChain', 'A4: một bước của LangChain'),
       row(
         COUNTED,
@@ -81,6 +87,12 @@ export const WAYS_FINDINGS: readonly Finding[] = [
     claim: 'ways-export',
     measures: { en: 'added to a turn', vi: 'cộng thêm cho một lượt' },
     rows: SENT_WAYS.flatMap(({ label, en, vi }) => [
+      row(
+        DROPPED,
+        `${label}, dropped`,
+        `${en}, spans dropped: instrumentation, main-thread CPU`,
+        `${vi}, span bỏ đi: phần gắn trace, CPU của main thread`,
+      ),
       ...(['Langfuse', 'offloop'] as const).flatMap((processor) => [
         row(
           SENDING,

@@ -3,7 +3,13 @@ import { ArrivalWeightedDelay, type DelayBucket } from 'offloop/loop-delay';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '#gate/statistics/random';
 import { quantileOfSorted } from '#gate/statistics/sample-statistics';
-import { chanceToMeet, fractionInBlocksOver, percentileOfLargestWait, waitsOf } from './loop-waits.js';
+import {
+  chanceToMeet,
+  estimateFractionInBlocksOver,
+  fractionInBlocksOver,
+  percentileOfLargestWait,
+  waitsOf,
+} from './loop-waits.js';
 
 const DRAW_COUNT = 40_000;
 
@@ -80,6 +86,16 @@ describe('chanceToMeet', () => {
     const share = Array.from({ length: DRAW_COUNT }, hasMet).filter(Boolean).length / DRAW_COUNT;
     expect(Math.abs(share - chanceToMeet(fraction, 12))).toBeLessThan(0.01);
   });
+});
+
+it('a share of one trial in twelve has an interval from next to nothing to several times itself', () => {
+  const quiet = Array.from({ length: 11 }, () => new ArrivalWeightedDelay([[5, 4]], 1_000));
+  const blocked = new ArrivalWeightedDelay([[30, 8]], 1_000);
+  const interval = estimateFractionInBlocksOver([...quiet, blocked], 20);
+  expect(interval?.estimate).toBeCloseTo(0.02, 12);
+  expect(interval?.low).toBe(0);
+  expect(interval?.high).toBeGreaterThan(0.04);
+  expect(estimateFractionInBlocksOver([blocked, blocked], 20)).toBeNull();
 });
 
 it('fractionInBlocksOver counts the whole of every longer block and nothing of a shorter', () => {

@@ -1,4 +1,5 @@
 import type { ArrivalWeightedDelay } from 'offloop/loop-delay';
+import { bootstrapInterval, type Interval } from '#gate/statistics/bootstrap-interval';
 
 /** The chance that a request through `serviceCount` services meets at least once what a service does `fraction` of its time. */
 export function chanceToMeet(fraction: number, serviceCount: number): number {
@@ -12,6 +13,20 @@ export function fractionInBlocksOver(delay: ArrivalWeightedDelay, millis: number
     0,
   );
   return blockedMillis / delay.observedMillis;
+}
+
+/**
+ * The same share with its 95 % interval, by resampling trials, which are of one length: one with many long blocks may be
+ * drawn several times or not at all. Null for fewer than 3.
+ */
+export function estimateFractionInBlocksOver(
+  trialDelays: readonly ArrivalWeightedDelay[],
+  millis: number,
+): Interval | null {
+  return bootstrapInterval(
+    trialDelays.map((delay) => fractionInBlocksOver(delay, millis)),
+    mean,
+  );
 }
 
 /**
@@ -44,6 +59,10 @@ export function waitsOf(delay: ArrivalWeightedDelay): DrawWait {
     const index = findFirstAbove(ends, instant);
     return ((ends[index] as number) - instant) % (lengths[index] as number);
   };
+}
+
+function mean(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** The first index whose value is above `wanted`; one is. */

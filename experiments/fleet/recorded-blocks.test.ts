@@ -47,4 +47,5 @@ it('takes the valid trials of each arm together, and leaves out the arms without
   expect(arms.map(({ label }) => label)).toEqual(['control']);
   expect(arms[0]?.delay.observedMillis).toBe(2_000);
   expect(arms[0]?.delay.maxMillis).toBe(15);
+  expect(arms[0]?.trialDelays.map(({ maxMillis }) => maxMillis)).toEqual([5, 15]);
 });

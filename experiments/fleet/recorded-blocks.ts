@@ -8,7 +8,15 @@ import { isValid } from '../runner/summary.js';
 export interface RecordedBlocks {
   readonly folder: string;
   readonly requestsPerSecond: number;
-  readonly arms: readonly { readonly label: string; readonly delay: ArrivalWeightedDelay }[];
+  readonly arms: readonly RecordedArm[];
+}
+
+interface RecordedArm {
+  readonly label: string;
+  /** Of all its trials together. */
+  readonly delay: ArrivalWeightedDelay;
+  /** Of each trial. */
+  readonly trialDelays: readonly ArrivalWeightedDelay[];
 }
 
 const COMPARE_RESULTS = join('results', 'compare');
@@ -34,7 +42,9 @@ export async function readRecordedBlocks(folder: string): Promise<RecordedBlocks
       const snapshots = trials
         .filter((trial) => trial.arm === label && isValid(trial))
         .map(({ measured }) => parseLoopDelaySnapshot(measured.loopDelay));
-      return snapshots.length === 0 ? [] : [{ label, delay: mergeLoopDelaySnapshots(snapshots).arrivalWeighted }];
+      if (snapshots.length === 0) return [];
+      const trialDelays = snapshots.map(({ arrivalWeighted }) => arrivalWeighted);
+      return [{ label, delay: mergeLoopDelaySnapshots(snapshots).arrivalWeighted, trialDelays }];
     }),
   };
 }

@@ -8,6 +8,8 @@ export interface FleetArm {
   readonly label: string;
   /** The share of its time that a service spends in blocks longer than {@link FleetSettings.longBlockMillis}. */
   readonly longBlockFraction: number;
+  /** Of that share, at 95 %. Absent from older runs, null where too few trials were recorded. */
+  readonly longBlockInterval?: { readonly low: number; readonly high: number } | null;
   readonly fanOuts: readonly FanOut[];
 }
 

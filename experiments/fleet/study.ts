@@ -3,6 +3,7 @@ import type { Study, StudyBench } from '../studies/study.js';
 import { type ChainSettings, runChain } from './chain/run-chain.js';
 import { CHAIN_SHAPES } from './chain/shapes.js';
 import { tabulateFleet } from './fleet-tables.js';
+import { estimateFractionInBlocksOver } from './loop-waits.js';
 import { findRecordedRun, readRecordedBlocks } from './recorded-blocks.js';
 import { simulateFleet } from './simulate-fleet.js';
 import { type FleetInputs, judgeFleet, measuredOverPredicted } from './verdict.js';
@@ -97,14 +98,15 @@ async function open(): Promise<StudyBench> {
     longBlockMillis: LONG_BLOCK_MILLIS,
     requestCount: SIMULATED_REQUEST_COUNT,
     requestsPerSecond,
-    arms: arms.map(({ label, delay }) =>
-      simulateFleet(label, delay, {
+    arms: arms.map(({ label, delay, trialDelays }) => ({
+      ...simulateFleet(label, delay, {
         serviceCounts: SERVICE_COUNTS,
         longBlockMillis: LONG_BLOCK_MILLIS,
         requestCount: SIMULATED_REQUEST_COUNT,
         seed: SEED,
       }),
-    ),
+      longBlockInterval: estimateFractionInBlocksOver(trialDelays, LONG_BLOCK_MILLIS),
+    })),
   };
   return {
     inputs,

@@ -19,6 +19,7 @@ function makeRecord({ blockCount = 24, addedBefore, addedAfter, driftPerPlace = 
   return {
     name: 'made/up',
     control: 'control',
+    selfControls: ['A/A', 'injected'],
     contrasts: [{ arm: 'exporter', control: 'control', figure: 'p99', rule }],
     followedFigures: ['p99'],
     figures: Array.from({ length: blockCount }, (_, block) => {
@@ -122,10 +123,25 @@ describe('the report of the order', () => {
 
   it('names what contradicts itself, and has a line a record', () => {
     const summary = writeOrderSummary([harmless, deciding]);
-    expect(summary).toContain('2 records: 2 comparisons, of which 2 have a verdict in both orders.');
+    expect(summary).toContain('2 records: 2 comparisons, each with a verdict in both orders.');
     expect(summary).toContain('Contradicted by the other order: exporter over control (p99, made/worse).');
-    expect(summary).toMatch(/^\| made\/up \| 24 \| 1 \| 1 \| 0 \| 0 \| .* \|$/m);
-    expect(summary).toMatch(/^\| made\/worse \| 24 \| 1 \| 1 \| 1 \| 0 \| .* \|$/m);
-    expect(concludeOrder([harmless])).toContain('None contradicts itself.');
+    expect(summary).toMatch(/^\| made\/up \| 24 \| A\/A, injected \| 1 \| 1 \| 0 \| 0 \| .* \|$/m);
+    expect(summary).toMatch(/^\| made\/worse \| 24 \| A\/A, injected \| 1 \| 1 \| 1 \| 0 \| .* \|$/m);
+    expect(concludeOrder([harmless])).toContain('None of these contradicts itself.');
+  });
+
+  it('says first of how few comparisons both orders have a verdict', () => {
+    const short = checkOrder({ ...makeRecord({ blockCount: 6, addedBefore: 5, addedAfter: 5 }), selfControls: [] });
+    expect(writeOrderSummary([harmless, short, short])).toMatch(
+      /^3 records: only 1 of 3 comparisons with a verdict in both orders, so that most are not checked\. None of these/,
+    );
+    expect(writeOrderSummary([harmless, harmless, short])).toContain(
+      'only 2 of 3 comparisons with a verdict in both orders, the others are not checked.',
+    );
+    const alone = writeOrderSummary([short]);
+    expect(alone).toMatch(
+      /^made\/up: 1 comparison, none with a verdict in both orders, so that nothing is checked\. 1 can't/,
+    );
+    expect(alone).toMatch(/^\| made\/up \| 6 \| none \|/m);
   });
 });

@@ -2,7 +2,7 @@ import { linearRegression } from 'simple-statistics';
 import { bootstrapInterval, type Interval } from '#gate/statistics/bootstrap-interval';
 import { type Decision, decide } from '#gate/statistics/decision';
 import { median } from '#gate/statistics/sample-statistics';
-import type { Contrast, OrderedRecord, PlacedFigure } from './ordered-record.js';
+import type { Contrast, OrderedRecord, PlacedFigure, SelfControl } from './ordered-record.js';
 
 /**
  * What the two orders say of each other. `contradict`: both give a verdict, and not the same one. `apart`: no verdict is
@@ -27,6 +27,7 @@ export interface OrderCheck {
   readonly placeCount: number;
   readonly contrasts: readonly ContrastCheck[];
   readonly control: string | null;
+  readonly selfControls: readonly SelfControl[];
   /**
    * By how much of itself the control's figure changes from the first place of a block to the last: 0.1 is a tenth more.
    * Null where there is no control, or too few blocks for an interval.
@@ -39,7 +40,14 @@ export interface OrderCheck {
 /** Of fewer values an interval is their range, and two of those miss each other by chance too often. */
 const FEWEST_APART = 4;
 
-export function checkOrder({ name, figures, contrasts, control, followedFigures }: OrderedRecord): OrderCheck {
+export function checkOrder({
+  name,
+  figures,
+  contrasts,
+  control,
+  selfControls,
+  followedFigures,
+}: OrderedRecord): OrderCheck {
   const placeCount = figures.reduce((most, { place }) => Math.max(most, place + 1), 0);
   const followed = figures.filter((figure) => followedFigures.includes(figure.name));
   return {
@@ -48,6 +56,7 @@ export function checkOrder({ name, figures, contrasts, control, followedFigures 
     placeCount,
     contrasts: contrasts.flatMap((contrast) => checkContrast(contrast, figures) ?? []),
     control,
+    selfControls,
     controlDrift: estimateDrift(
       followed.filter(({ arm }) => arm === control),
       placeCount,

@@ -14,6 +14,8 @@ const TIME = /(?:Millis|Micros|Seconds)/;
 /** What a run of cases declares. */
 interface DeclaredCases {
   readonly cases: readonly string[];
+  /** Whether one of them repeats another. */
+  readonly hasRepeat: boolean;
   /** Of the rows of its tables. */
   readonly values: readonly ValueOfBlock[];
   /** Asked only where there are enough blocks to tell anything. */
@@ -22,11 +24,11 @@ interface DeclaredCases {
 
 export function orderClaim(
   name: string,
-  { cases, tables, verdict }: Pick<Claim, 'cases' | 'tables' | 'verdict'>,
+  { cases, repeatCase, tables, verdict }: Pick<Claim, 'cases' | 'repeatCase' | 'tables' | 'verdict'>,
   trials: readonly ClaimTrial[],
 ): OrderedRecord {
   const values = tables.flatMap(({ rows }) => rows.map(({ value }) => value));
-  return orderCases(name, { cases, values, judge: verdict }, trials);
+  return orderCases(name, { cases, hasRepeat: repeatCase !== undefined, values, judge: verdict }, trials);
 }
 
 export function orderStudy(
@@ -35,13 +37,14 @@ export function orderStudy(
   { trials, inputs }: Pick<StudyRun, 'trials' | 'inputs'>,
 ): OrderedRecord {
   const values = tables.flatMap(({ rows }) => rows.flatMap((row) => row.values.filter((value) => value !== null)));
-  return orderCases(name, { cases, values, judge: (estimate) => verdict(estimate, inputs) }, trials);
+  const judge = (estimate: EstimateOf) => verdict(estimate, inputs);
+  return orderCases(name, { cases, hasRepeat: false, values, judge }, trials);
 }
 
 /** Compares, figure by figure, the cases that a row or the verdict sets against each other. */
 function orderCases(
   name: string,
-  { cases, values, judge }: DeclaredCases,
+  { cases, hasRepeat, values, judge }: DeclaredCases,
   trials: readonly ClaimTrial[],
 ): OrderedRecord {
   const estimates = new Estimates({ name, cases }, trials);
@@ -67,6 +70,7 @@ function orderCases(
     ),
     contrasts: [...contrasts.values()],
     control: null,
+    selfControls: hasRepeat ? ['A/A'] : [],
     followedFigures: [...read].filter((figure) => TIME.test(figure)),
   };
 }

@@ -38,9 +38,10 @@ export function concludeOrder(checks: readonly OrderCheck[]): string {
   const toldCount = all.filter(({ contrast }) => isTold(contrast)).length;
   const contradicted = list('contradict');
   const apart = list('apart');
+  const agreement = toldCount === 0 ? '' : 'None of these contradicts itself.';
   return [
-    `${where}: ${countOf(all.length, 'comparison')}, of which ${toldCount} have a verdict in both orders.`,
-    contradicted === '' ? 'None contradicts itself.' : `Contradicted by the other order: ${contradicted}.`,
+    `${where}: ${describeTold(toldCount, all.length)}`,
+    contradicted === '' ? agreement : `Contradicted by the other order: ${contradicted}.`,
     apart === '' ? '' : `The intervals of the two orders do not meet, though no verdict is contradicted: ${apart}.`,
     `${of('cannot tell').length} can't be told: fewer than ${countFewestPairs(0.95)} blocks in one of the orders, or noise.`,
   ]
@@ -48,19 +49,39 @@ export function concludeOrder(checks: readonly OrderCheck[]): string {
     .join(' ');
 }
 
+/** First, how much of it the check can speak of. */
+function describeTold(toldCount: number, count: number): string {
+  const made = countOf(count, 'comparison');
+  if (toldCount === count) return `${made}, each with a verdict in both orders.`;
+  if (toldCount === 0) return `${made}, none with a verdict in both orders, so that nothing is checked.`;
+  const rest = toldCount > count / 2 ? 'the others are not checked' : 'so that most are not checked';
+  return `only ${toldCount} of ${made} with a verdict in both orders, ${rest}.`;
+}
+
 /** A line a record, as Markdown. */
 export function writeOrderSummary(checks: readonly OrderCheck[]): string {
-  const head = ['record', 'blocks', 'compared', 'told twice', 'contradict', 'apart', 'control drifts', 'all drift'];
+  const head = [
+    'record',
+    'blocks',
+    'controls',
+    'compared',
+    'told twice',
+    'contradict',
+    'apart',
+    'control drifts',
+    'all drift',
+  ];
   const rows = checks.map((check) => {
     const count = (outcome: OrderOutcome) => check.contrasts.filter((each) => each.outcome === outcome).length;
-    const counts = [
-      check.blockCount,
-      check.contrasts.length,
-      check.contrasts.filter(isTold).length,
-      count('contradict'),
-      count('apart'),
+    const counts = [check.contrasts.length, check.contrasts.filter(isTold).length, count('contradict'), count('apart')];
+    return [
+      check.name,
+      String(check.blockCount),
+      check.selfControls.join(', ') || 'none',
+      ...counts.map(String),
+      formatShare(check.controlDrift),
+      formatShare(check.drift),
     ];
-    return [check.name, ...counts.map(String), formatShare(check.controlDrift), formatShare(check.drift)];
   });
   return [concludeOrder(checks), '', writeMarkdownRows({ head, rows })].join('\n');
 }

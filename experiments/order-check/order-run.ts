@@ -1,13 +1,16 @@
 import type { MatrixRun } from '../matrix/matrix-record.js';
 import { LAB_RULE } from '../runner/paired-comparison.js';
 import type { Run } from '../runner/run-record.js';
+import type { ArmRole } from '../runner/scenario.js';
 import { isValid, readP99Millis } from '../runner/summary.js';
-import type { Contrast, OrderedRecord, PlacedFigure } from './ordered-record.js';
+import type { Contrast, OrderedRecord, PlacedFigure, SelfControl } from './ordered-record.js';
 import { findPlaces } from './places.js';
 
 const P99 = 'arrival-weighted p99, ms';
 const CONTROL = 'control';
 const OFFLOOP = 'offloop';
+
+const SELF_CONTROLS: Readonly<Partial<Record<ArmRole, SelfControl>>> = { repeat: 'A/A', injected: 'injected' };
 
 /** Whichever arm a cell of the matrix is about. */
 const CELL_ARM = "the cell's arm";
@@ -22,6 +25,7 @@ export function orderRun(name: string, { scenario, ...run }: Pick<Run, 'scenario
     figures: placeFigures(run, (label) => label),
     contrasts: control === undefined ? [] : others.map((arm) => contrast(arm, control)),
     control: control ?? null,
+    selfControls: scenario.arms.flatMap(({ role }) => SELF_CONTROLS[role] ?? []),
     followedFigures: [P99],
   };
 }
@@ -33,6 +37,7 @@ export function orderMatrix(name: string, run: Pick<MatrixRun, 'trials' | 'faile
     figures: placeFigures(run, (label) => (label === CONTROL || label === OFFLOOP ? label : CELL_ARM)),
     contrasts: [contrast(OFFLOOP, CONTROL), contrast(CELL_ARM, CONTROL), contrast(CELL_ARM, OFFLOOP)],
     control: CONTROL,
+    selfControls: [],
     followedFigures: [],
   };
 }

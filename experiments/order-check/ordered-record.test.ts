@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClaimTrial } from '../claims/claim.js';
-import { CONTROL_ARM, comparedArm } from '../runner/scenario-arms.js';
+import { CONTROL_ARM, comparedArm, injectedArm, withControls } from '../runner/scenario-arms.js';
 import { makeTrial } from '../runner/test-trial.js';
 import { checkOrder } from './check-order.js';
 import { orderClaim } from './order-cases.js';
@@ -35,6 +35,17 @@ describe('a run of a scenario', () => {
       ['batch-otlp-json', 'control'],
       ['offloop', 'control'],
     ]);
+  });
+
+  it('says which of the two controls it has', () => {
+    const injectedBlocks = { lengthMillis: 10, ratePerSecond: 2 };
+    const run = { trials: [], failedTrials: [] };
+    expect(orderRun('test/1', { scenario, ...run }).selfControls).toEqual([]);
+    const controlled = withControls(scenario, injectedBlocks);
+    expect(orderRun('test/1', { scenario: controlled, ...run }).selfControls).toEqual(['A/A', 'injected']);
+    const injected = { ...scenario, arms: [...scenario.arms, injectedArm(injectedBlocks)] };
+    expect(orderRun('test/1', { scenario: injected, ...run }).selfControls).toEqual(['injected']);
+    expect(orderMatrix('matrix/1', run).selfControls).toEqual([]);
   });
 
   it('is found out when its order decides', () => {
@@ -111,6 +122,11 @@ describe('a run of cases', () => {
     const record = orderClaim('m0/2', claim, [...six.slice(0, 15), trial('b', 5, ['it ended']), ...six.slice(16)]);
     expect(record.contrasts.map(({ figure }) => figure)).toEqual(['callMicros']);
     expect(new Set(record.figures.map(({ block }) => block))).toEqual(new Set([0, 1, 2, 3, 4]));
+  });
+
+  it('has an A/A pair where the claim declares one', () => {
+    expect(orderClaim('m0/1', claim, six).selfControls).toEqual([]);
+    expect(orderClaim('m0/1', { ...claim, repeatCase: 'a' }, six).selfControls).toEqual(['A/A']);
   });
 
   it('gives each case the place of its line', () => {

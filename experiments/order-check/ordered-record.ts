@@ -21,6 +21,9 @@ export interface Contrast {
   readonly rule: DecisionRule;
 }
 
+/** What a record measures of itself: a pair in which any difference is chance, and one in which none would be a miss. */
+export type SelfControl = 'A/A' | 'injected';
+
 /** A recorded run as the order check needs it, whatever kind of run it was. Its figures are of trials that count. */
 export interface OrderedRecord {
   /** Below `results/`, such as `compare/2026-11-22`. */
@@ -29,6 +32,7 @@ export interface OrderedRecord {
   readonly contrasts: readonly Contrast[];
   /** Of the arms the one that all others are compared with; null where there is none. */
   readonly control: string | null;
+  readonly selfControls: readonly SelfControl[];
   /** Figures that are the same quantity in every block, so that they may be followed over its places. */
   readonly followedFigures: readonly string[];
 }

@@ -21,8 +21,8 @@ export function addedMillisOfUnit(way: Way): ValueOfBlock {
   return (figure) => added(figure) / way.unitCount / MICROS_PER_MILLI;
 }
 
-/** What the way adds for each span it makes, in microseconds; the legacy client makes none, and its calls count. */
+/** What the way adds for each span it makes, in microseconds; the legacy client makes events in their place. */
 export function addedMicrosOfSpan(way: Way): ValueOfBlock {
   const added = addedToTurn(way, 'cpuMicros');
-  return (figure) => added(figure) / (way.made.spanCount || way.unitCount);
+  return (figure) => added(figure) / (way.made.spanCount || way.made.eventCount);
 }

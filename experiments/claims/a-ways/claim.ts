@@ -28,6 +28,7 @@ export const ways: Claim = {
   sentence:
     'Low-level calls only enqueue and take 0.16 to 0.27 ms each; @observe takes 5 to 15 ms a function, a wrapped OpenAI client 1 to 3 ms a call, a LangChain callback 2 to 10 ms a step, a manual OpenTelemetry span 0.5 to 2 ms.',
   cases: CASE_NAMES,
+  repeatCase: AGAIN,
   asksModel: true,
   measureUrl: new URL('./measure.js', import.meta.url),
   sizes: {
@@ -40,7 +41,7 @@ export const ways: Claim = {
     { title: 'A turn: main-thread CPU added', rows: addedRows('cpuMicros') },
     { title: 'A turn: time added in which the loop is busy', rows: addedRows('loopMicros') },
     {
-      title: 'A span made (of A1: a call): main-thread CPU added',
+      title: 'A span made (of A1: an event): main-thread CPU added',
       rows: WAYS.map((way) => row(way.name, 'µs', addedMicrosOfSpan(way))),
     },
     {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { EstimateOf } from '../claim.js';
+import { Estimates } from '../estimate.js';
 import { estimateFrom } from '../trials.test-data.js';
 import { WAYS, type WayName } from './cases.js';
 import { judgeWay, judgeWays } from './verdict.js';
@@ -19,6 +21,32 @@ const estimateOf = (millisOf: (name: WayName) => number) =>
       ]),
     ),
   });
+
+/** Every way adds the same, and one of them by turns so much more and less. */
+function estimateNoisy(noisy: WayName, millis: number, noiseMillis: number): EstimateOf {
+  const base = { cpuMicros: BASE_MICROS };
+  const figuresOf = (block: number) =>
+    Object.entries({
+      none: base,
+      'none, LangChain': base,
+      'none, AI SDK': base,
+      ...Object.fromEntries(
+        WAYS.map(({ name, unitCount }) => {
+          const added = millis + (name === noisy ? noiseMillis * (block % 2 === 0 ? 1 : -1) : 0);
+          return [name, { cpuMicros: BASE_MICROS + added * unitCount * MICROS_PER_MILLI }];
+        }),
+      ),
+    });
+  const trials = Array.from({ length: 8 }, (_, block) =>
+    figuresOf(block).map(([name, figures]) => ({ case: name, block, figures, faults: [] })),
+  ).flat();
+  const estimates = new Estimates({ name: 'ways', cases: figuresOf(0).map(([name]) => name) }, trials);
+  return (value) => {
+    const interval = estimates.estimate(value);
+    if (interval === null) throw new Error('expected an interval');
+    return interval;
+  };
+}
 
 const judge = (millisOf: (name: WayName) => number) => judgeWays(estimateOf(millisOf));
 
@@ -50,11 +78,17 @@ describe('the verdict of ways', () => {
     expect(vietnameseSentence).toMatch(/A3 observeOpenAI 0\.050 ms \(.*\) mỗi lời gọi \(tài liệu: 1 to 3\)/);
   });
 
-  it('does not hold where a call is as dear as wrapping, or dearer', () => {
-    expect(judge(() => 0.05).sentence).toContain("Wrapping a function can't be told from a call");
+  it('does not hold where a call is dearer than wrapping', () => {
     const { status, sentence } = judge((name) => (name === 'A1 v3 client' ? 0.09 : 0.05));
     expect(status).toBe('does not hold');
     expect(sentence).toContain('Wrapping a function is cheaper than a call');
+  });
+
+  it('lies below the document where a call is dearer in some blocks and cheaper in others', () => {
+    const { status, sentence, vietnameseSentence } = judgeWays(estimateNoisy('A1 v3 client', 0.05, 0.03));
+    expect(status).toBe('below the document, size not told');
+    expect(sentence).toContain("Wrapping a function can't be told from a call");
+    expect(vietnameseSentence).toContain('Bọc một hàm không phân biệt được với một lời gọi');
   });
 
   it('does not hold where each way is as dear as in the document, and a call is dearer than wrapping', () => {
@@ -64,6 +98,21 @@ describe('the verdict of ways', () => {
   it('tells of a single way that it is lost in the noise', () => {
     const { sentence } = judge((name) => (name === 'A3 observeOpenAI' ? 0 : 0.05));
     expect(sentence).toMatch(/A3 observeOpenAI nothing that can be told \(.* ms\) a call \(1 to 3 there\)/);
+  });
+
+  it('tells how large a cost may be whose size it can not tell, and that it lies below the document', () => {
+    const estimate = estimateNoisy('A3 observeOpenAI', 0.05, 0.3);
+    expect(judgeWay('A3 observeOpenAI')(estimate)).toBe('below the document, size not told');
+    const { sentence, vietnameseSentence } = judgeWays(estimate);
+    expect(sentence).toMatch(/A3 observeOpenAI below 0\.\d+ ms \(its size not told: -0\.\d+ to 0\.\d+\) a call/);
+    expect(vietnameseSentence).toMatch(/A3 observeOpenAI dưới 0\.\d+ ms \(chưa đo được bao nhiêu: -0\.\d+ to 0\.\d+\)/);
+  });
+
+  it('counts as a call of A1 whatever enqueues an event, in both of its forms', () => {
+    const byName = new Map(WAYS.map((way) => [way.name, way]));
+    const client = byName.get('A1 v3 client');
+    expect(client?.unitCount).toBe(client?.made.eventCount);
+    expect(byName.get('A1b startObservation')?.unitCount).toBe(client?.unitCount);
   });
 
   it('can not tell where every way is', () => {

@@ -18,13 +18,15 @@ const VIETNAMESE_WHY =
 
 /** Of one way, by what the document says of it. @throws {Error} for a way of which it says nothing. */
 export function judgeWay(name: WayName): (estimate: EstimateOf) => Verdict['status'] {
-  const way = findWay(name);
-  const { documentMillis } = way;
-  if (documentMillis === null) throw new Error(`${name}: expected a way that the document has a figure for`);
-  return (estimate) => judgeCost(estimate(addedMillisOfUnit(way)), documentMillis[0]);
+  const { low } = readDocument(name);
+  const added = addedMillisOfUnit(findWay(name));
+  return (estimate) => judgeCost(estimate(added), low);
 }
 
-/** Judges the document's order, wrapping dear and calls cheap; where it is so, whether each way costs what it does there. */
+/**
+ * Judges the document's order, wrapping dear and calls cheap, by what the one costs over the other; where it is so, whether
+ * each way costs what it does there.
+ */
 export function judgeWays(estimate: EstimateOf): ClaimVerdict {
   const judged = WAYS.map((way: Way) => ({ way, added: estimate(addedMillisOfUnit(way)) }));
   const documented = judged.flatMap(({ way: { documentMillis }, added }) =>
@@ -40,7 +42,8 @@ export function judgeWays(estimate: EstimateOf): ClaimVerdict {
   const figures = judged.map(({ way, added }) => describeWay(way, added)).join(', ');
   const vietnameseFigures = judged.map(({ way, added }) => describeWayInVietnamese(way, added)).join(', ');
   const difference = estimate((figure) => ofUnit(DEAREST)(figure) - ofUnit(CHEAPEST)(figure));
-  if (difference.low > 0 && documented.every(({ added, leastMillis }) => judgeCost(added, leastMillis) === 'holds')) {
+  const order = judgeCost(difference, readDocument(DEAREST).low - readDocument(CHEAPEST).high);
+  if (order === 'holds' && documented.every(({ added, leastMillis }) => judgeCost(added, leastMillis) === 'holds')) {
     return {
       status: 'holds',
       sentence: `Each way adds what it adds in the document: ${figures}.`,
@@ -61,13 +64,21 @@ export function judgeWays(estimate: EstimateOf): ClaimVerdict {
       vietnameseSentence: `Bọc hàm đắt hơn lời gọi cấp thấp, nhưng ${vietnameseFinding}.`,
     };
   }
-  const [order, vietnameseOrder] =
+  const [compared, vietnameseCompared] =
     difference.high < 0 ? ['is cheaper than', 'rẻ hơn'] : ["can't be told from", 'không phân biệt được với'];
   return {
-    status: 'does not hold',
-    sentence: `Wrapping a function ${order} a call of the low-level client, and ${finding}.`,
-    vietnameseSentence: `Bọc một hàm ${vietnameseOrder} một lời gọi của client cấp thấp, và ${vietnameseFinding}.`,
+    status: order,
+    sentence: `Wrapping a function ${compared} a call of the low-level client, and ${finding}.`,
+    vietnameseSentence: `Bọc một hàm ${vietnameseCompared} một lời gọi của client cấp thấp, và ${vietnameseFinding}.`,
   };
+}
+
+/** In milliseconds. @throws {Error} for a way of which the document says nothing. */
+function readDocument(name: WayName): { readonly low: number; readonly high: number } {
+  const { documentMillis } = findWay(name);
+  if (documentMillis === null) throw new Error(`${name}: expected a way that the document has a figure for`);
+  const [low, high] = documentMillis;
+  return { low, high };
 }
 
 function ofUnit(name: WayName) {

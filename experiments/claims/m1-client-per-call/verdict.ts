@@ -57,7 +57,8 @@ function explain(status: ClaimVerdict['status'], { later, first, modulesMillis, 
   const lead: Readonly<Record<typeof status, string>> = {
     holds: '',
     'holds in another form': '',
-    'does not hold': 'When a client is made makes no difference that can be told. ',
+    'below the document, size not told': 'When a client is made makes no difference that can be told. ',
+    'does not hold': 'When a client is made makes no difference. ',
     'cannot tell': 'What can be told is not enough. ',
   };
   const why =
@@ -79,7 +80,8 @@ function explainInVietnamese(status: ClaimVerdict['status'], { later, first, mod
   const lead: Readonly<Record<typeof status, string>> = {
     holds: '',
     'holds in another form': '',
-    'does not hold': 'Tạo client lúc nào cũng không khác nhau tới mức nhận ra được. ',
+    'below the document, size not told': 'Tạo client lúc nào cũng không khác nhau tới mức nhận ra được. ',
+    'does not hold': 'Tạo client lúc nào cũng như nhau. ',
     'cannot tell': 'Những gì nhận ra được chưa đủ để kết luận. ',
   };
   const why =

@@ -31,7 +31,8 @@ function explain(status: Status, addedOf: AddedOf): string {
     'holds in another form':
       'Turning capture off saves what its JSON and its export cost the loop, though not the ' +
       `document's ${DOCUMENT_MILLIS} ms`,
-    'does not hold': 'Capture of 1 MB each way adds nothing to the loop that can be told',
+    'below the document, size not told': 'Capture of 1 MB each way adds nothing to the loop that can be told',
+    'does not hold': 'Capture of 1 MB each way adds nothing to the loop',
     'cannot tell': 'What capture of 1 MB each way adds is lost in the noise',
   };
   const ofOffloop = (caseName: CaptureCaseName) =>
@@ -53,7 +54,8 @@ function explainInVietnamese(status: Status, addedOf: AddedOf): string {
     'holds in another form':
       'Tắt capture tiết kiệm được phần thời gian mà JSON và việc gửi JSON chiếm của event loop, nhưng không tới ' +
       `${DOCUMENT_MILLIS} ms như tài liệu`,
-    'does not hold': 'Capture 1 MB mỗi chiều không thêm gì nhận ra được cho event loop',
+    'below the document, size not told': 'Capture 1 MB mỗi chiều không thêm gì nhận ra được cho event loop',
+    'does not hold': 'Capture 1 MB mỗi chiều không thêm gì cho event loop',
     'cannot tell': 'Phần mà capture 1 MB mỗi chiều cộng thêm lẫn trong nhiễu',
   };
   const ofOffloop = (caseName: CaptureCaseName) =>
