@@ -16,6 +16,7 @@ import type { OrderCheck } from './order-check/check-order.js';
 import { writeOrderSummary } from './order-check/order-report.js';
 import { checkFolder } from './order-check/run-order-check.js';
 import { regenerateSummary } from './regenerate-summary.js';
+import { writeExportArmsBlock } from './report/export-arms-block.js';
 import { writeReadmeTable } from './report/readme-table.js';
 import { describeResults, tabulateResults } from './report/results-table.js';
 import { findNewest, listFolders, listResults, RESULTS } from './results-folders.js';
@@ -23,6 +24,7 @@ import type { Provenance } from './runner/provenance.js';
 import { readRun } from './runner/raw-data.js';
 import { writeSizingTable } from './sizing/sizing-table.js';
 import { STUDY_TABLES } from './study-tables/document-tables.js';
+import { WAYS_TABLES } from './study-tables/ways-to-trace/ways-page.js';
 import { replaceBlock } from './table-block.js';
 
 const SOURCES = new URL('../../src/', import.meta.url);
@@ -75,7 +77,16 @@ const TABLES = [
         writeReadmeTable(await readRun(folder), `../${folder}`),
       ),
   })),
+  {
+    document: CHOOSING_PAGE,
+    name: 'export-arms',
+    write: () =>
+      writeOfNewest(join(RESULTS, 'export-arms'), 'npm run experiment -- export-arms --reference', async (folder) =>
+        writeExportArmsBlock(await readRun(folder), `../${folder}`),
+      ),
+  },
   ...STUDY_TABLES,
+  ...WAYS_TABLES,
   {
     document: LOOP_DELAY_PAGE,
     name: 'cost',

@@ -1,6 +1,7 @@
 import { parseLoopDelaySnapshot } from 'offloop/loop-delay';
 import { isValid } from '../runner/summary.js';
 import type { TrialRecord } from '../runner/trial-record.js';
+import { REFERENCE_ARMS } from './axes.js';
 import type { CellLevels, MatrixCell } from './cell.js';
 import type { MatrixRun } from './matrix-record.js';
 
@@ -38,6 +39,8 @@ export interface CellOutcome {
   readonly offloop: AddedFigures | null;
   /** What the arm adds to the p99 less what offloop adds, above 0 where offloop is the better one; null without both. */
   readonly savedMillis: number | null;
+  /** What a percentile of latency rests on: the answers of a trial, the fewest of its valid ones; 0 without any. */
+  readonly requestCount: number;
 }
 
 const MICROS_PER_MILLI = 1_000;
@@ -57,7 +60,9 @@ function describeOutcome({ index, levels }: MatrixCell, find: (arm: string) => T
   };
   const [arm, offloop] = [compare(levels.exporter), compare('offloop')];
   const savedMillis = arm === null || offloop === null ? null : arm.p99Millis - offloop.p99Millis;
-  return { index, levels, control, arm, offloop, savedMillis };
+  const requestCounts = [...REFERENCE_ARMS, levels.exporter].flatMap((name) => find(name)?.load.latency.count ?? []);
+  const requestCount = requestCounts.length === 0 ? 0 : Math.min(...requestCounts);
+  return { index, levels, control, arm, offloop, savedMillis, requestCount };
 }
 
 function readFigures({ measured, load }: TrialRecord): Figures {

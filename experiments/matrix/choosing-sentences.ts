@@ -1,24 +1,8 @@
 import type { CellOutcome } from './cell-figures.js';
 import type { DesignAxis } from './design/design-axis.js';
-import { findAxis, micros, millis } from './effect-tables.js';
-import {
-  type ComparedOutcome,
-  type Effect,
-  isOwnArm,
-  type LevelEffect,
-  listLevelEffects,
-  listPeers,
-  mean,
-} from './effects.js';
-
-/** A row of a table. */
-export interface NamedEffect {
-  readonly title: string;
-  readonly effect: Effect;
-}
-
-/** Of less a table of one decimal shows nothing. */
-const LEAST_SHOWN_MILLIS = 0.05;
+import { describeSaved, findAxis, micros, millis } from './effect-tables.js';
+import { type ComparedOutcome, isOwnArm, type LevelEffect, listLevelEffects, listPeers, mean } from './effects.js';
+import { LEAST_SHOWN_MILLIS, type NamedEffect, sortByGain } from './gains.js';
 
 /** Which cells of a run the tables are about, and what they mix. */
 export function describeCounted(outcomes: readonly CellOutcome[]): string {
@@ -40,9 +24,7 @@ export function describeGains(rows: readonly NamedEffect[]): string {
     own.length === 0
       ? 'none'
       : own.map(({ title, effect }) => `${title} (${millis(effect.saved.meanMillis)} ms)`).join('; ');
-  const saving = rows.filter(({ effect }) => (effect.saved.interval?.low ?? 0) > 0);
-  const costing = rows.filter(({ effect }) => (effect.saved.interval?.high ?? 0) < 0);
-  const losing = rows.filter((row) => row.effect.saved.meanMillis < -LEAST_SHOWN_MILLIS && !costing.includes(row));
+  const { saving, costing, losing } = sortByGain(rows, ({ saved }) => saved);
   return [
     `- **Saves**, the interval above 0: ${list(saving)}.`,
     `- **Costs**, the interval below 0: ${list(costing)}.`,
@@ -50,18 +32,23 @@ export function describeGains(rows: readonly NamedEffect[]): string {
   ].join('\n');
 }
 
-/** The arms beside which offloop loses; empty where there is none. */
+/** The arms beside which offloop loses, and of which of them that can be told; empty where there is none. */
 export function describeBetterArms(axes: readonly DesignAxis[], peers: readonly ComparedOutcome[]): string {
   const better = listLevelEffects(findAxis(axes, 'exporter'), peers).filter(
     ({ saved }) => saved.meanMillis < -LEAST_SHOWN_MILLIS,
   );
   if (better.length === 0) return '';
   const list = better.map(
-    ({ level, arm, offloop }) =>
-      `\`${level}\` ${millis(arm.p99Millis)} ms against offloop's ${millis(offloop.p99Millis)} ` +
-      `(main-thread CPU ${micros(arm.cpuMicrosPerRequest)} µs a request against ${micros(offloop.cpuMicrosPerRequest)})`,
+    ({ level, cellCount, arm, offloop, saved }) =>
+      `\`${level}\` ${millis(arm.p99Millis)} ms against offloop's ${millis(offloop.p99Millis)} (saved ` +
+      `${describeSaved(saved).join(', ')}; ${cellCount} cells; main-thread CPU ${micros(arm.cpuMicrosPerRequest)} µs a ` +
+      `request against ${micros(offloop.cpuMicrosPerRequest)})`,
   );
-  return `**Arms that add less than offloop in the same cells:** ${list.join('; ')}.`;
+  const told = better.filter(({ saved }) => (saved.interval?.high ?? 0) < 0).map(({ level }) => `\`${level}\``);
+  return (
+    `**Arms that add less to the wait than offloop in the same cells, on average:** ${list.join('; ')}. Told from 0, the ` +
+    `interval below it: ${told.length === 0 ? 'none' : told.join(', ')}.`
+  );
 }
 
 const [LANGFUSE, OWN_LANGFUSE] = ['langfuse', 'offloop-langfuse'] as const;
@@ -84,7 +71,7 @@ export function describeLangfuseRow(axes: readonly DesignAxis[], compared: reado
   return (
     `What \`${LANGFUSE}\` is compared with is the plain \`offloop\`, not \`LangfuseWorkerSpanProcessor\`: that is the arm ` +
     `\`${OWN_LANGFUSE}\`, which adds ${millis(own.arm.p99Millis)} ms where \`${LANGFUSE}\` adds ` +
-    `${millis(theirs.arm.p99Millis)}, in other cells. By capture it adds more than \`${LANGFUSE}\` at ${worse.length} of ` +
+    `${millis(theirs.arm.p99Millis)}, in other cells. By capture, of single cells that tell nothing alone, it adds more than \`${LANGFUSE}\` at ${worse.length} of ` +
     `${captures.length} levels${worse.length === 0 ? '' : ` (${worse.join(', ')})`}.`
   );
 }

@@ -4,7 +4,7 @@ import type { CellLevels } from './cell.js';
 import { CHOOSING_BLOCKS, type ChoosingBlock, writeChoosingBlock } from './choosing-tables.js';
 import { designMatrix } from './matrix-order.js';
 import type { MatrixRun } from './matrix-record.js';
-import { makeMatrixRun } from './test-run.js';
+import { changeLatency, makeMatrixRun } from './test-run.js';
 
 const CONTROL_MILLIS = 15;
 const PLACE = { folder: '../results/matrix/2026-01-01', hasReport: true };
@@ -41,7 +41,10 @@ function change(run: MatrixRun, arm: string, own: (trial: TrialRecord) => Partia
 describe("docs/choosing.md's blocks", () => {
   it.each(CHOOSING_BLOCKS)("'%s' has a table or the way to the run", (block) => {
     const isText = block === 'finding' || block === 'design';
-    expect(write(block)).toMatch(isText ? /\(\.\.\/results\/matrix\/2026-01-01\/summary\.md\)/ : /\n\| .* \|\n/);
+    const isList = block === 'response';
+    expect(write(block)).toMatch(
+      isText ? /\(\.\.\/results\/matrix\/2026-01-01\/summary\.md\)/ : isList ? /\n- .*\n/ : /\n\| .* \|\n/,
+    );
   });
 
   it('say which cells count, and which of them have one core', () => {
@@ -83,10 +86,64 @@ describe("docs/choosing.md's blocks", () => {
 
   it('name the arms that add less than offloop in the same cells, with their CPU', () => {
     expect(write('exporters')).toMatch(
-      /\*\*Arms that add less than offloop in the same cells:\*\* `clone-to-worker` 0\.0 ms against offloop's 2\.7 \(main-thread CPU 0 µs a request against 0\)\./,
+      /\*\*Arms that add less to the wait than offloop in the same cells, on average:\*\* `clone-to-worker` 0\.0 ms against offloop's 2\.7 \(saved -2\.7, -\d\.\d to -?\d\.\d; 6 cells; main-thread CPU 0 µs a request against 0\)\. Told from 0/,
     );
     const never = makeMatrixRun((arm) => CONTROL_MILLIS + (arm === 'offloop' || arm === 'control' ? 0 : 1));
     expect(write('exporters', never)).not.toContain('Arms that add less');
+  });
+
+  it('set the response time of an arm beside that of offloop, and say where offloop answers later', () => {
+    const slow = changeLatency(RUN, ({ arm, block }) => {
+      if (arm === 'control') return [100, 120];
+      if (arm === 'offloop') return [101, 130];
+      return arm === 'clone-to-worker' ? [101, 121, 180] : [100, 140 + (block % 3)];
+    });
+    const text = write('exporters', slow);
+    const rows = text.slice(text.indexOf('**Response time by arm'));
+    expect(findRow(rows, 'clone-to-worker').slice(2)).toEqual([
+      '6',
+      '23',
+      ...['1.0', '1.0', '0.0', '0.0 to 0.0'],
+      ...['1.0', '10.0', '-9.0', '-9.0 to -9.0'],
+      '',
+    ]);
+    expect(findRow(rows, 'offloop-shared').slice(-5)).toEqual([expect.stringMatching(/^2/), '10.0', '-', '-', '']);
+    expect(rows).toContain('- **Later**, the interval below 0: beside `clone-to-worker` (-9.0 ms).');
+    expect(rows).toMatch(/\*\*sooner\*\* at p99, the interval above 0: beside `simple-otlp-protobuf` \(\d+\.\d ms\)/);
+    expect(findRow(write('choices', slow).split('**Response time')[1] ?? '', '2 kB, 40 requests/s')[8]).toMatch(/^\d/);
+    expect(write('cores', slow)).toContain('**Response time by the cores it has: added');
+  });
+
+  it('say what all cells show of response time, and how few requests a percentile rests on', () => {
+    const slow = changeLatency(RUN, ({ arm, block }) => {
+      if (arm === 'control') return [100, 120, block % 2 === 0 ? 180 : 200];
+      if (arm === 'offloop') return [101, 130, 180];
+      return [100, arm === 'langfuse' ? 1_000 : 125, 180];
+    });
+    const text = write('response', slow);
+    expect(text).toMatch(
+      /the arms that are not offloop add 92\.5 ms \(median 5\.0\), offloop 10\.0 \(median 10\.0\): it saves 82\.5 \[/,
+    );
+    expect(text).toContain('on average, though at the median it adds more.');
+    expect(text).toContain("at 5 requests/s it is the second slowest of a trial's 180, at 40 requests/s it is");
+    const few = changeLatency(RUN, () => [100, 120, 23]);
+    expect(write('response', few)).toContain("at 5 requests/s it is the slowest of a trial's 23");
+  });
+
+  it('show no figure for a field of fewer than 3 cells, and no row without a figure', () => {
+    const text = write('captures');
+    const [, kind, ...fields] = findRow(text, 'hands copies of objects to a worker or a process');
+    expect(kind).toBeDefined();
+    expect(fields).toEqual([
+      expect.stringMatching(/^-?\d+\.\d \[.*\] \(6\)$/),
+      expect.stringMatching(/ \(4\)$/),
+      '(2)',
+      '',
+    ]);
+    expect(text).not.toContain('| clone-to-worker |');
+    expect(text).toContain(
+      "Each arm met each capture in 1 cell at the most: what one arm does at one capture can't be told",
+    );
   });
 
   it("tell how offloop's own Langfuse processor compares with the one it replaces", () => {
@@ -95,8 +152,8 @@ describe("docs/choosing.md's blocks", () => {
       return CONTROL_MILLIS + (arm === 'offloop-langfuse' && capture !== '2 kB' ? 6 : 0);
     });
     expect(write('exporters', run)).toContain(
-      'which adds 5.0 ms where `langfuse` adds 8.3, in other cells. By capture it adds more than `langfuse` at 4 of 6 ' +
-        'levels (none, metadata, 200 characters, 20 kB).',
+      'which adds 5.0 ms where `langfuse` adds 8.3, in other cells. By capture, of single cells that tell nothing alone, ' +
+        'it adds more than `langfuse` at 4 of 6 levels (none, metadata, 200 characters, 20 kB).',
     );
     const cut = makeMatrixRun((arm) => (arm === 'offloop-langfuse' ? null : CONTROL_MILLIS));
     expect(write('exporters', cut)).not.toContain('LangfuseWorkerSpanProcessor');

@@ -2,21 +2,20 @@ import { writeMarkdownTable } from '../report/markdown-table.js';
 import type { AxisName } from './axes.js';
 import { listOutcomes } from './cell-figures.js';
 import { type Choice, CORE_CHOICES, listChoiceEffects, TEXT_CHOICES } from './choices.js';
-import {
-  describeBetterArms,
-  describeCounted,
-  describeGains,
-  describeLangfuseRow,
-  type NamedEffect,
-} from './choosing-sentences.js';
+import { describeBetterArms, describeCounted, describeGains, describeLangfuseRow } from './choosing-sentences.js';
 import { tabulateLevels } from './effect-tables.js';
 import { listCompared, listLevelEffects, listPeers } from './effects.js';
+import type { NamedEffect } from './gains.js';
 import type { MatrixRun } from './matrix-record.js';
-import { concludeMatrix, describeDesign, listTables } from './matrix-report.js';
+import { concludeMatrix, describeDesign } from './matrix-report.js';
+import { listTables, type MatrixTables } from './matrix-tables.js';
+import { describePairLimits } from './pair-tables.js';
+import { describeResponse, describeResponseGains, listArmRows } from './response-sentences.js';
 
 /** What of a matrix docs/choosing.md shows, by the name of its block. */
 export const CHOOSING_BLOCKS = [
   'finding',
+  'response',
   'choices',
   'levels',
   'cores',
@@ -56,17 +55,17 @@ function listParts(block: ChoosingBlock, run: MatrixRun, place: RunPlace): strin
   const outcomes = listOutcomes(run);
   const [compared, peers] = [listCompared(outcomes), listPeers(outcomes)];
   const axes = run.matrix.axes.filter(({ name }) => SHOWN_AXES.includes(name as AxisName));
-  const gainsOf = (choices: readonly Choice[]) =>
-    describeGains(
-      listChoiceEffects(choices, peers).flatMap(({ title, effect }): NamedEffect[] =>
-        effect === null ? [] : [{ title, effect }],
-      ),
+  const rowsOf = (choices: readonly Choice[]) =>
+    listChoiceEffects(choices, peers).flatMap(({ title, effect }): NamedEffect[] =>
+      effect === null ? [] : [{ title, effect }],
     );
   switch (block) {
     case 'finding':
       return [concludeMatrix(run).sentence, describeCounted(outcomes), describeSource(run, place)];
+    case 'response':
+      return [describeResponse(run.matrix.axes, peers)];
     case 'choices':
-      return [writeMarkdownTable(listTables(run).choices), gainsOf(TEXT_CHOICES)];
+      return writeWithLatency(listTables(run), 'choices', rowsOf(TEXT_CHOICES));
     case 'levels': {
       const effects = axes.flatMap((axis) =>
         listLevelEffects(axis, peers).map((effect) => ({ title: `${axis.name} ${effect.level}`, effect })),
@@ -74,24 +73,35 @@ function listParts(block: ChoosingBlock, run: MatrixRun, place: RunPlace): strin
       return [writeMarkdownTable(tabulateLevels(axes, peers)), describeGains(effects)];
     }
     case 'cores':
-      return [writeMarkdownTable(listTables(run).cores), gainsOf(CORE_CHOICES)];
+      return writeWithLatency(listTables(run), 'cores', rowsOf(CORE_CHOICES));
     case 'costs':
       return [writeMarkdownTable(listTables(run).costs)];
     case 'exporters':
       return [
         writeMarkdownTable(listTables(run).exporters),
         describeBetterArms(run.matrix.axes, peers),
+        writeMarkdownTable(listTables(run).latency.exporters),
+        describeResponseGains(listArmRows(run.matrix.axes, peers)),
         describeLangfuseRow(run.matrix.axes, compared),
       ];
     case 'exporter-costs':
       return [writeMarkdownTable(listTables(run).exporterCosts)];
     case 'captures':
-      return [writeMarkdownTable(listTables(run).captures)];
+      return [writeMarkdownTable(listTables(run).captures), describePairLimits(compared)];
     case 'design':
       return [describeDesign(run), describeLinks(place)];
     default:
       throw new Error(`expected a block of docs/choosing.md, got '${block satisfies never}'`);
   }
+}
+
+function writeWithLatency(tables: MatrixTables, name: 'choices' | 'cores', rows: readonly NamedEffect[]): string[] {
+  return [
+    writeMarkdownTable(tables[name]),
+    describeGains(rows),
+    writeMarkdownTable(tables.latency[name]),
+    describeResponseGains(rows),
+  ];
 }
 
 function describeSource({ provenance }: MatrixRun, { folder }: RunPlace): string {

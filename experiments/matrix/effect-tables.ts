@@ -3,41 +3,34 @@ import { AXIS_TITLES, type AxisName } from './axes.js';
 import { readWorkload } from './cell.js';
 import { type Choice, listChoiceEffects } from './choices.js';
 import type { DesignAxis } from './design/design-axis.js';
-import { type ComparedOutcome, type Effect, isOwnArm, listInteractions, listLevelEffects, mean } from './effects.js';
+import {
+  type ComparedOutcome,
+  type Effect,
+  isOwnArm,
+  listInteractions,
+  listLevelEffects,
+  type MeanMillis,
+} from './effects.js';
 
-const NOTHING = '-';
+/** In a table, in the place of a figure that there is none of. */
+export const NOTHING = '-';
 
 /** What each way to export adds, over the cells that are about it, and offloop in the same cells. */
 export function tabulateExporters(axes: readonly DesignAxis[], cells: readonly ComparedOutcome[]): ComparisonTable {
   return {
     title: 'By arm: added to the control, means over its cells',
-    head: [
-      'arm',
-      'cells',
-      'wait',
-      'times',
-      'latency p50',
-      'latency p99',
-      'CPU µs',
-      'lost',
-      'offloop',
-      'times',
-      'CPU µs',
-      'saved',
-    ],
+    head: ['arm', 'cells', 'wait', 'times', 'CPU µs', 'lost', 'offloop', 'times', 'CPU µs', 'saved', 'interval'],
     rows: listLevelEffects(findAxis(axes, 'exporter'), cells).map(({ level, cellCount, arm, offloop, saved }) => [
       level,
       String(cellCount),
       millis(arm.p99Millis),
       times(arm.p99Ratio),
-      millis(arm.latencyP50Millis),
-      millis(arm.latencyP99Millis),
       micros(arm.cpuMicrosPerRequest),
       percent(arm.lostRatio),
       millis(offloop.p99Millis),
       times(offloop.p99Ratio),
       micros(offloop.cpuMicrosPerRequest),
-      isOwnArm(level) ? NOTHING : millis(saved.meanMillis),
+      ...(isOwnArm(level) ? [NOTHING, NOTHING] : describeSaved(saved)),
     ]),
   };
 }
@@ -86,40 +79,6 @@ export function tabulateInteractions(axes: readonly DesignAxis[], cells: readonl
   };
 }
 
-/** The interaction of the exporter with another axis: what an arm adds at a level, and of how many cells that is the mean. */
-export function tabulatePair(
-  axes: readonly DesignAxis[],
-  axis: AxisName,
-  cells: readonly ComparedOutcome[],
-): ComparisonTable {
-  const { levels } = findAxis(axes, axis);
-  const describeRow = (
-    name: string,
-    own: readonly ComparedOutcome[],
-    read: (cell: ComparedOutcome) => number,
-  ): string[] => [
-    name,
-    ...levels.map((level) => {
-      const values = own.filter((cell) => cell.levels[axis] === level.name).map(read);
-      return values.length === 0 ? NOTHING : `${millis(mean(values))} (${values.length})`;
-    }),
-  ];
-  return {
-    title: `How spans leave by ${AXIS_TITLES[axis]}: added to the p99 of the wait for the loop, ms (cells)`,
-    head: ['arm', ...levels.map(({ name }) => name)],
-    rows: [
-      describeRow('offloop, beside all of them', cells, ({ offloop }) => offloop.p99Millis),
-      ...findAxis(axes, 'exporter').levels.map(({ name }) =>
-        describeRow(
-          name,
-          cells.filter((cell) => cell.levels.exporter === name),
-          ({ arm }) => arm.p99Millis,
-        ),
-      ),
-    ],
-  };
-}
-
 function nameColumns(first: string): string[] {
   const means = ['others', 'times', 'CPU µs', 'offloop', 'times', 'CPU µs'];
   return [first, 'cells', ...means, 'saved', 'interval', 'worth it', 'costs'];
@@ -133,15 +92,25 @@ function describeCells({ cellCount, arm, offloop, saved, worthCount, costCount }
       times(p99Ratio),
       micros(cpuMicrosPerRequest),
     ]),
-    millis(saved.meanMillis),
-    saved.interval === null ? NOTHING : `${millis(saved.interval.low)} to ${millis(saved.interval.high)}`,
+    ...describeSaved(saved),
     `${worthCount} of ${cellCount}`,
     `${costCount} of ${cellCount}`,
   ];
 }
 
+/** In two cells: the mean, and its interval. */
+export function describeSaved({ meanMillis, interval }: MeanMillis): [mean: string, interval: string] {
+  return [millis(meanMillis), interval === null ? NOTHING : `${millis(interval.low)} to ${millis(interval.high)}`];
+}
+
+/** `1.8 [0.2, 3.8]`. */
+export function describeMean({ meanMillis, interval }: MeanMillis): string {
+  const mean = millis(meanMillis);
+  return interval === null ? mean : `${mean} [${millis(interval.low)}, ${millis(interval.high)}]`;
+}
+
 /** The kind of a payload matters to them only. */
-function carriesPayload({ levels }: ComparedOutcome): boolean {
+export function carriesPayload({ levels }: ComparedOutcome): boolean {
   return readWorkload(levels).capture === 'full';
 }
 

@@ -4,7 +4,7 @@ import { listOutcomes } from './cell-figures.js';
 import { CORE_CHOICES, TEXT_CHOICES } from './choices.js';
 import { describeEffect, listInteractions, listLevelEffects, listPeers } from './effects.js';
 import { designMatrix } from './matrix-order.js';
-import { makeMatrixRun } from './test-run.js';
+import { changeLatency, makeMatrixRun } from './test-run.js';
 
 /** A block of so many ms once in a second has a p99 10 ms below its length. */
 const CONTROL_MILLIS = 15;
@@ -84,6 +84,27 @@ describe('effects', () => {
     expect(first?.axis).toBe('capture');
     expect(first?.explainedRatio).toBeCloseTo(1);
     for (const { explainedRatio } of others) expect(explainedRatio).toBeLessThan(0.35);
+  });
+});
+
+describe('response time', () => {
+  it('is what the arm adds to the latency of the control, and what offloop saves of it', () => {
+    const slow = changeLatency(RUN, ({ arm }) =>
+      arm === 'control' ? [100, 120] : arm === 'offloop' ? [101, 130] : [103, 125],
+    );
+    const peers = listPeers(listOutcomes(slow));
+    const effect = describeEffect(peers);
+    expect(effect?.arm).toMatchObject({ latencyP50Millis: 3, latencyP99Millis: 5, medianLatencyP99Millis: 5 });
+    expect(effect?.offloop).toMatchObject({ latencyP50Millis: 1, latencyP99Millis: 10 });
+    expect(effect?.savedLatencyP50).toMatchObject({ meanMillis: 2, interval: { low: 2, high: 2 } });
+    expect(effect?.savedLatencyP99).toMatchObject({ meanMillis: -5, interval: { low: -5, high: -5 } });
+    expect(describeEffect(peers.slice(0, 2))?.savedLatencyP99.interval).toBeNull();
+  });
+
+  it('rests on the answers of the trial that has fewest', () => {
+    const uneven = changeLatency(RUN, ({ arm, block }) => [1, 1, arm === 'offloop' && block === 0 ? 21 : 23]);
+    const outcomes = listOutcomes(uneven);
+    expect(outcomes.map(({ requestCount }) => requestCount)).toEqual(outcomes.map((_, at) => (at === 0 ? 21 : 23)));
   });
 });
 

@@ -18,12 +18,23 @@ export interface Effect {
   /** By the arms the cells are about. */
   readonly arm: AddedMeans;
   readonly offloop: AddedMeans;
-  /** Mean of what the arm adds to the p99 less what offloop adds, with its interval where there are 3 cells. */
-  readonly saved: { readonly meanMillis: number; readonly interval: Interval | null };
+  /** What the arm adds to the p99 of the wait for the loop less what offloop adds, above 0 where offloop is the better one. */
+  readonly saved: MeanMillis;
+  /** Of a request's latency, likewise. */
+  readonly savedLatencyP50: MeanMillis;
+  readonly savedLatencyP99: MeanMillis;
+  /** What a percentile of latency rests on in a cell. */
+  readonly requestCounts: { readonly fewest: number; readonly most: number };
   /** Cells in which that is more than the lab's margin. */
   readonly worthCount: number;
   /** Cells in which offloop costs more than that instead. */
   readonly costCount: number;
+}
+
+export interface MeanMillis {
+  readonly meanMillis: number;
+  /** Null of fewer than 3 cells. */
+  readonly interval: Interval | null;
 }
 
 export interface AddedMeans {
@@ -33,6 +44,7 @@ export interface AddedMeans {
   readonly p99Ratio: number | null;
   readonly latencyP50Millis: number;
   readonly latencyP99Millis: number;
+  readonly medianLatencyP99Millis: number;
   /** Null where a trial lacks it. */
   readonly cpuMicrosPerRequest: number | null;
   /** Of all threads; likewise. */
@@ -72,14 +84,15 @@ export function listPeers(outcomes: readonly CellOutcome[]): ComparedOutcome[] {
 export function describeEffect(cells: readonly ComparedOutcome[]): Effect | null {
   if (cells.length === 0) return null;
   const saved = cells.map(({ savedMillis }) => savedMillis);
+  const requestCounts = cells.map(({ requestCount }) => requestCount);
   return {
     cellCount: cells.length,
     arm: average(cells.map(({ arm }) => arm)),
     offloop: average(cells.map(({ offloop }) => offloop)),
-    saved: {
-      meanMillis: mean(saved),
-      interval: bootstrapInterval(saved, mean, { confidence: LAB_RULE.confidence }),
-    },
+    saved: averageMillis(saved),
+    savedLatencyP50: averageMillis(cells.map(({ arm, offloop }) => arm.latencyP50Millis - offloop.latencyP50Millis)),
+    savedLatencyP99: averageMillis(cells.map(({ arm, offloop }) => arm.latencyP99Millis - offloop.latencyP99Millis)),
+    requestCounts: { fewest: Math.min(...requestCounts), most: Math.max(...requestCounts) },
     worthCount: saved.filter((millis) => millis > LAB_RULE.marginMillis).length,
     costCount: saved.filter((millis) => millis < -LAB_RULE.marginMillis).length,
   };
@@ -119,6 +132,12 @@ export function mean(values: ArrayLike<number>): number {
   return values.length === 0 ? Number.NaN : Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** Of a value a cell. */
+export function averageMillis(values: readonly number[]): MeanMillis {
+  const interval = bootstrapInterval(values, mean, { confidence: LAB_RULE.confidence });
+  return { meanMillis: mean(values), interval };
+}
+
 function average(added: readonly AddedFigures[]): AddedMeans {
   const of = (read: (figures: AddedFigures) => number) => mean(added.map(read));
   const sum = (read: (figures: AddedFigures) => number) => added.reduce((total, figures) => total + read(figures), 0);
@@ -128,6 +147,7 @@ function average(added: readonly AddedFigures[]): AddedMeans {
     p99Ratio: averageRatio(added),
     latencyP50Millis: of(({ latencyP50Millis }) => latencyP50Millis),
     latencyP99Millis: of(({ latencyP99Millis }) => latencyP99Millis),
+    medianLatencyP99Millis: median(added.map(({ latencyP99Millis }) => latencyP99Millis)),
     cpuMicrosPerRequest: averageKnown(added.map(({ cpuMicrosPerRequest }) => cpuMicrosPerRequest)),
     processCpuMicrosPerRequest: averageKnown(added.map(({ processCpuMicrosPerRequest }) => processCpuMicrosPerRequest)),
     residentMebibytes: of(({ residentMebibytes }) => residentMebibytes),

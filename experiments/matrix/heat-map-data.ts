@@ -42,7 +42,9 @@ export const QUANTITIES = [
   { name: 'wait', title: 'added to the p99 of the wait for the loop', unit: 'ms', steps: MILLIS_STEPS },
   { name: 'saved', title: 'what offloop would save of it', unit: 'ms', steps: MILLIS_STEPS },
   { name: 'p50', title: 'added to the p50 of latency', unit: 'ms', steps: MILLIS_STEPS },
+  { name: 'saved p50', title: 'what offloop would save of the p50 of latency', unit: 'ms', steps: MILLIS_STEPS },
   { name: 'p99', title: 'added to the p99 of latency', unit: 'ms', steps: MILLIS_STEPS },
+  { name: 'saved p99', title: 'what offloop would save of the p99 of latency', unit: 'ms', steps: MILLIS_STEPS },
   { name: 'cpu', title: 'main-thread CPU added to a request', unit: 'µs', steps: MICROS_STEPS },
 ] as const satisfies readonly HeatMapQuantity[];
 
@@ -55,23 +57,28 @@ export function listHeatMapData(run: Pick<MatrixRun, 'matrix'>, outcomes: readon
     return { name, title: AXIS_TITLES[name], levels: name === 'exporter' ? ['offloop', ...levels] : levels };
   });
   const points = outcomes.flatMap((outcome) => [
-    ...describePoint(outcome, outcome.arm, isOwnArm(outcome.levels.exporter) ? null : outcome.savedMillis),
+    ...describePoint(outcome, outcome.arm, isOwnArm(outcome.levels.exporter) ? null : outcome.offloop),
     ...describePoint(outcome, outcome.offloop, null),
   ]);
   return { axes, quantities: QUANTITIES, points };
 }
 
+/** @param beside what offloop adds in the same cell; null where it would save nothing by design. */
 function describePoint(
   { index, levels }: CellOutcome,
   added: AddedFigures | null,
-  savedMillis: number | null,
+  beside: AddedFigures | null,
 ): HeatMapPoint[] {
   if (added === null) return [];
+  const save = (read: (figures: AddedFigures) => number) =>
+    beside === null ? null : round(read(added) - read(beside));
   const values: Record<QuantityName, number | null> = {
     wait: round(added.p99Millis),
-    saved: savedMillis === null ? null : round(savedMillis),
+    saved: save(({ p99Millis }) => p99Millis),
     p50: round(added.latencyP50Millis),
+    'saved p50': save(({ latencyP50Millis }) => latencyP50Millis),
     p99: round(added.latencyP99Millis),
+    'saved p99': save(({ latencyP99Millis }) => latencyP99Millis),
     cpu: added.cpuMicrosPerRequest === null ? null : Math.round(added.cpuMicrosPerRequest),
   };
   return [{ cell: index, levels: { ...levels, exporter: added.armName }, values }];

@@ -1,4 +1,3 @@
-import type { Interval } from '#gate/statistics/bootstrap-interval';
 import type { ComparisonTable } from '../report/comparison.js';
 import { drawTable } from '../report/comparison-table.js';
 import { writeMarkdownTable } from '../report/markdown-table.js';
@@ -8,19 +7,13 @@ import { LAB_RULE } from '../runner/paired-comparison.js';
 import { listExcluded } from '../runner/summary.js';
 import { AXIS_TITLES, REFERENCE_ARMS } from './axes.js';
 import { listOutcomes } from './cell-figures.js';
-import { CORE_CHOICES, TEXT_CHOICES } from './choices.js';
-import { tabulateChoiceCosts, tabulateExporterCosts } from './cost-tables.js';
 import { countFullFactorial, listDependences } from './design/design.js';
-import {
-  millis,
-  tabulateChoices,
-  tabulateExporters,
-  tabulateInteractions,
-  tabulateLevels,
-  tabulatePair,
-} from './effect-tables.js';
+import { describeMean, millis } from './effect-tables.js';
 import { describeEffect, isOwnArm, listCompared, listInteractions, listPeers } from './effects.js';
 import type { MatrixRun } from './matrix-record.js';
+import { listTables } from './matrix-tables.js';
+import { describePairLimits } from './pair-tables.js';
+import { concludeResponse } from './response-sentences.js';
 
 /** An interval takes as many. */
 const FEWEST_CELLS = 3;
@@ -57,8 +50,9 @@ export function concludeMatrix(run: MatrixRun): MatrixConclusion {
     sentence:
       `Over ${cellCount} cells the arms that are not offloop add ${millis(arm.p99Millis)} ms to the p99 of the wait for ` +
       `the loop (median ${millis(arm.medianP99Millis)}), offloop in the same cells ${millis(offloop.p99Millis)} ` +
-      `(median ${millis(offloop.medianP99Millis)}): it saves ${describeInterval(saved.interval, saved.meanMillis)} ms ` +
-      `on average, more than ${LAB_RULE.marginMillis} ms in ${worthCount} cells, and costs more than that in ${costCount}.${depends}`,
+      `(median ${millis(offloop.medianP99Millis)}): it saves ${describeMean(saved)} ms ` +
+      `on average, more than ${LAB_RULE.marginMillis} ms in ${worthCount} cells, and costs more than that in ${costCount}.${depends} ` +
+      concludeResponse(peers),
   };
 }
 
@@ -87,8 +81,12 @@ export function drawMatrix(run: MatrixRun, terminal: Terminal): string {
 
 /** A matrix as Markdown: the conclusion, the design, every table, where it comes from. */
 export function writeMatrixSummary(run: MatrixRun): string {
-  const { exporters, exporterCosts, levels, choices, cores, costs, interactions, captures, pairs } = listTables(run);
-  const tables = [exporters, exporterCosts, levels, choices, cores, costs, interactions, captures, ...pairs];
+  const { latency, ...own } = listTables(run);
+  const { exporters, exporterCosts, levels, choices, cores, costs, interactions, captures, pairs } = own;
+  const tables = [
+    ...[exporters, latency.exporters, exporterCosts, levels, latency.levels, choices, latency.choices],
+    ...[cores, latency.cores, costs, interactions, captures, ...pairs],
+  ];
   return `${[
     '# matrix: every axis at once, by a fraction of all combinations',
     describeIncompleteMatrix(run) ?? '',
@@ -107,7 +105,7 @@ export function writeMatrixSummary(run: MatrixRun): string {
 }
 
 /** Columns that a terminal of 80 has no room for: the summary has them. */
-const WIDE_COLUMNS = ['latency p50', 'latency p99', 'CPU µs', 'interval', 'lost', 'costs'];
+const WIDE_COLUMNS = ['CPU µs', 'interval', 'lost', 'costs'];
 
 function narrow({ title, head, rows }: ComparisonTable, dropped: readonly string[]): ComparisonTable {
   const keep = (cells: readonly string[]) => cells.filter((_, index) => !dropped.includes(head[index] ?? ''));
@@ -116,41 +114,6 @@ function narrow({ title, head, rows }: ComparisonTable, dropped: readonly string
 
 /** The control, offloop, and the arm the cell is about. */
 const TRIALS_A_CELL = REFERENCE_ARMS.length + 1;
-
-export interface MatrixTables {
-  readonly exporters: ComparisonTable;
-  /** CPU and memory, by arm. */
-  readonly exporterCosts: ComparisonTable;
-  readonly levels: ComparisonTable;
-  readonly choices: ComparisonTable;
-  readonly cores: ComparisonTable;
-  /** CPU and memory, by the rows of both. */
-  readonly costs: ComparisonTable;
-  readonly interactions: ComparisonTable;
-  /** How spans leave by capture: the two axes that are crossed. */
-  readonly captures: ComparisonTable;
-  /** How spans leave by each other axis. */
-  readonly pairs: readonly ComparisonTable[];
-}
-
-export function listTables(run: Pick<MatrixRun, 'matrix' | 'trials'>): MatrixTables {
-  const outcomes = listOutcomes(run);
-  const [compared, peers] = [listCompared(outcomes), listPeers(outcomes)];
-  const { axes } = run.matrix;
-  return {
-    exporters: tabulateExporters(axes, compared),
-    exporterCosts: tabulateExporterCosts(axes, compared),
-    levels: tabulateLevels(axes, peers),
-    choices: tabulateChoices('By what a service captures: is it worth the change?', TEXT_CHOICES, peers),
-    cores: tabulateChoices('By the cores it has', CORE_CHOICES, peers),
-    costs: tabulateChoiceCosts([...TEXT_CHOICES, ...CORE_CHOICES], peers),
-    interactions: tabulateInteractions(axes, peers),
-    captures: tabulatePair(axes, 'capture', compared),
-    pairs: (['instrumentation', 'spans', 'kind', 'cores', 'load'] as const).map((axis) =>
-      tabulatePair(axes, axis, compared),
-    ),
-  };
-}
 
 /** What was run of all that could be, as a paragraph. */
 export function describeDesign({ matrix }: Pick<MatrixRun, 'matrix'>): string {
@@ -190,7 +153,8 @@ export function listNotes(run: MatrixRun): string[] {
     ...excluded.map(({ arm, block, faults }) => `Left out: ${arm} of cell ${block + 1}, because ${faults.join('; ')}.`),
     'Added: to the control of the same cell, which makes the same spans and has no exporter. One pair a cell, so a ' +
       'cell alone is no finding; the means over cells are.',
-    'Wait, offloop, saved: ms, of the arrival-weighted p99 of the wait for the loop. Latency: ms. CPU: of the main ' +
+    'Wait, offloop, saved: ms, of the arrival-weighted p99 of the wait for the loop. Response time: ms, of a request as ' +
+      'its client saw it, offered at its own rate (open-loop); requests: in a trial. CPU: of the main ' +
       "thread, a request. Langfuse's arms take only what Langfuse's SDK observes, so they go with no other instrumentation.",
     "Saved: what the cell's arm adds to the p99 less what offloop adds there, above 0 where offloop is the better one. " +
       `Worth it: more than ${LAB_RULE.marginMillis} ms; costs: offloop adds more than that beyond the arm. Cells about arms of this package (${own}) count only in the ` +
@@ -199,6 +163,7 @@ export function listNotes(run: MatrixRun): string[] {
       'hangs on the load its largest payload met: compare it with offloop beside it, and arms with each other by times.',
     "All threads and RSS are the service's process's own: what the child of `child-process` takes is not in them.",
     'The kind of a payload is told by the cells that have it in their spans.',
+    describePairLimits(listCompared(listOutcomes(run))),
     ...(run.size.warmUpMillis + run.size.measuredMillis > SCHEDULED_DELAY_MILLIS
       ? []
       : [
@@ -214,12 +179,6 @@ function describeOrigin({ provenance, size, resumptions }: MatrixRun): string[] 
     `Size: ${size.measuredMillis} ms measured after ${size.warmUpMillis} ms of warm-up in each trial`,
     ...listOrigin(provenance, resumptions),
   ];
-}
-
-function describeInterval(interval: Interval | null, meanMillis: number): string {
-  return interval === null
-    ? millis(meanMillis)
-    : `${millis(meanMillis)} [${millis(interval.low)}, ${millis(interval.high)}]`;
 }
 
 function percent(ratio: number, digitCount = 0): string {

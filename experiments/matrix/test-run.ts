@@ -1,4 +1,5 @@
 import { makeTrial } from '../runner/test-trial.js';
+import type { TrialRecord } from '../runner/trial-record.js';
 import type { CellLevels, MatrixCell } from './cell.js';
 import { designMatrix } from './matrix-order.js';
 import type { MatrixDesign, MatrixRun } from './matrix-record.js';
@@ -35,6 +36,19 @@ export function makeMatrixRun(
     plans.map(({ arm }) => makeCellTrial(cell, arm.label, blockMillisOf(arm.label, cell.levels))),
   );
   return { ...header, trials, failedTrials: [] };
+}
+
+/** In the place of each trial's latency: its p50 and p99 in milliseconds, and of how many requests. @default 23 */
+export function changeLatency(
+  run: MatrixRun,
+  latencyOf: (trial: TrialRecord) => readonly [p50Millis: number, p99Millis: number, count?: number],
+): MatrixRun {
+  const trials = run.trials.map((trial) => {
+    const [p50Millis, p99Millis, count = 23] = latencyOf(trial);
+    const latency = { ...trial.load.latency, p50Millis, p99Millis, count };
+    return { ...trial, load: { ...trial.load, latency } };
+  });
+  return { ...run, trials };
 }
 
 function makeCellTrial({ index }: MatrixCell, arm: string, blockMillis: number | null) {

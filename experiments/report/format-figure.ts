@@ -1,4 +1,11 @@
+import { formatMillis } from '#report/format-figure';
+
 export { formatCount, formatMillis, formatPercent } from '#report/format-figure';
+
+/** A difference in milliseconds. */
+export function formatSigned(millis: number): string {
+  return millis < 0 ? `-${formatMillis(-millis)}` : formatMillis(millis);
+}
 
 /** A duration for people who wait: seconds, and minutes from one and a half up. */
 export function formatDuration(millis: number): string {

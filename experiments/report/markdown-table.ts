@@ -5,9 +5,12 @@ export function writeMarkdownTable({ title, head, rows }: ComparisonTable): stri
   return [`**${escapeCell(title)}**`, '', writeMarkdownRows({ head, rows })].join('\n');
 }
 
-/** The same without its title. */
-export function writeMarkdownRows({ head, rows }: Omit<ComparisonTable, 'title'>): string {
-  const rule = head.map((_, index) => (index === 0 ? '---' : '---:'));
+/** The same without its title. @param textHeads of columns of words, which are aligned to the left as the first is. */
+export function writeMarkdownRows(
+  { head, rows }: Omit<ComparisonTable, 'title'>,
+  textHeads: readonly string[] = [],
+): string {
+  const rule = head.map((title, index) => (index === 0 || textHeads.includes(title) ? '---' : '---:'));
   return [head, rule, ...rows].map(writeRow).join('\n');
 }
 

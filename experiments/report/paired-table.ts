@@ -1,7 +1,7 @@
 import type { Interval } from '#gate/statistics/bootstrap-interval';
 import type { ArmComparison } from '../runner/paired-comparison.js';
 import type { ComparisonTable } from './comparison.js';
-import { formatMillis } from './format-figure.js';
+import { formatSigned } from './format-figure.js';
 
 /** What each arm adds to the control, block by block, with its interval and verdict. */
 export function tabulatePairs(comparisons: readonly ArmComparison[]): ComparisonTable {
@@ -22,8 +22,4 @@ export function tabulatePairs(comparisons: readonly ArmComparison[]): Comparison
 
 function formatInterval(interval: Interval | null): string {
   return interval === null ? '-' : `${formatSigned(interval.low)} to ${formatSigned(interval.high)}`;
-}
-
-function formatSigned(millis: number): string {
-  return millis < 0 ? `-${formatMillis(-millis)}` : formatMillis(millis);
 }

@@ -1,0 +1,26 @@
+import type { Effect, MeanMillis } from './effects.js';
+
+/** A row of a table. */
+export interface NamedEffect {
+  readonly title: string;
+  readonly effect: Effect;
+}
+
+export interface Gains {
+  /** The interval lies above 0. */
+  readonly saving: readonly NamedEffect[];
+  /** Below it. */
+  readonly costing: readonly NamedEffect[];
+  /** Not told from 0, and the mean lies below it. */
+  readonly losing: readonly NamedEffect[];
+}
+
+/** Of less a table of one decimal shows nothing. */
+export const LEAST_SHOWN_MILLIS = 0.05;
+
+export function sortByGain(rows: readonly NamedEffect[], read: (effect: Effect) => MeanMillis): Gains {
+  const saving = rows.filter(({ effect }) => (read(effect).interval?.low ?? 0) > 0);
+  const costing = rows.filter(({ effect }) => (read(effect).interval?.high ?? 0) < 0);
+  const losing = rows.filter((row) => read(row.effect).meanMillis < -LEAST_SHOWN_MILLIS && !costing.includes(row));
+  return { saving, costing, losing };
+}
