@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** Of the packages in it: they ask to go wherever the code goes; a text that several share is written once. */
 export function formatLicenses(moduleIds) {
-  const folders = moduleIds.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []);
+  const folders = moduleIds.flatMap((id) => /^.*[/\\]node_modules[/\\](?:@[^/\\]+[/\\])?[^/\\]+/.exec(id)?.[0] ?? []);
   const namesByText = new Map();
   for (const folder of [...new Set(folders)].sort()) {
     const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));

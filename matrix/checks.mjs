@@ -26,7 +26,7 @@ const PROGRAMS = [
     name: 'hosted exporter, console',
     run: ['node', 'hosted-exporter.mjs', 'console'],
     spanCount: 0,
-    stdout: /name: 'work'/,
+    stdout: /(?:name: 'work'[\s\S]*?){100}/,
   },
   { name: 'WorkerTraceExporter', run: ['node', 'trace-exporter.mjs'] },
   { name: 'Langfuse', run: ['node', 'langfuse.mjs'], needs: '@langfuse/otel' },

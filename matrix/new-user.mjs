@@ -8,6 +8,7 @@ import { runCommand } from '../bundlers/run-against-sink.mjs';
 
 const PAGE = join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs', 'getting-started.md');
 const TIMEOUT_MILLIS = 20_000;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** @throws when a command fails, or the page does not do what it says. */
 export async function followGettingStarted(tarball) {
@@ -55,13 +56,27 @@ function find(blocks, isWanted, what) {
 
 /** A group of processes of its own: npx starts the sink as a child. */
 function startReceiver(args, cwd) {
-  const child = spawn('npx', args, { cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { NODE_OPTIONS: _, NODE_PATH: __, ...env } = process.env;
+  const child = spawn('npx', args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {
       output += text;
     });
   }
+  const end = () => {
+    for (const signal of SIGNALS) process.off(signal, endAll);
+    try {
+      process.kill(-child.pid);
+    } catch {
+      // It has ended by itself.
+    }
+  };
+  const endAll = () => {
+    end();
+    process.exit(1);
+  };
+  for (const signal of SIGNALS) process.once(signal, endAll);
   return {
     async printed(pattern) {
       const giveUpMillis = performance.now() + TIMEOUT_MILLIS;
@@ -73,12 +88,6 @@ function startReceiver(args, cwd) {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },
-    end() {
-      try {
-        process.kill(-child.pid);
-      } catch {
-        // It has ended by itself.
-      }
-    },
+    end,
   };
 }

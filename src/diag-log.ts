@@ -20,16 +20,17 @@ export const logDiag: Log = (level, line) => {
   }
 };
 
-const warned = new Set<string>();
+const told = new Set<string>();
 
 /**
- * For a set-up by which every span is lost: a warning of the process, once, where nobody has set a diag logger that would
- * tell.
+ * For a set-up by which every span is lost, once: to the diag logger, as an error, or as a warning of the process where
+ * nobody has set one.
  */
-export function warnUnlessLogged({ code, message }: OffloopError): void {
-  if (findDiagLogger() !== undefined || warned.has(message)) return;
-  warned.add(message);
-  process.emitWarning(`offloop: ${message}`, { code });
+export function logSetUpFault({ code, message }: OffloopError): void {
+  if (told.has(message)) return;
+  told.add(message);
+  if (findDiagLogger() === undefined) process.emitWarning(`offloop: ${message}`, { code });
+  else logDiag('error', message);
 }
 
 function findDiagLogger(): DiagLogger | undefined {

@@ -1,4 +1,4 @@
-import { warnUnlessLogged } from './diag-log.js';
+import { logSetUpFault } from './diag-log.js';
 import { OffloopError } from './errors.js';
 import type { WorkerReply, WorkerTask } from './protocol.js';
 import { WorkerThread, type WorkerThreadOptions } from './worker-thread.js';
@@ -92,7 +92,7 @@ export class ExportWorker {
     try {
       this.#thread = this.#startThread();
     } catch (error) {
-      if (error instanceof OffloopError) warnUnlessLogged(error);
+      if (error instanceof OffloopError) logSetUpFault(error);
       this.#fail(error);
     }
   }

@@ -87,8 +87,8 @@ export interface WorkerSpanProcessorOptions {
    * Memory of the spans held on the main thread, waiting or under way, in bytes. Once it is reached spans are dropped as
    * `queue_full`; the one that reaches it, whose size is known only once it is encoded, is still taken. Buffers kept for
    * later chunks (32 MiB at the most) come out of what is free of it. Beside it: the open chunk, two spare buffers (3 MiB
-   * in all) and with `handOff: 'transfer'` a copy of each export that a worker thread has under way, of 1 MiB each: 8 unless
-   * `exporter.concurrencyLimit` or `exporter.maxConcurrentExports` says otherwise; a chunk larger than 1 MiB counts as
+   * in all) and with `handOff: 'transfer'` a copy of each export that a worker thread has under way, of 1 MiB each: 8, of a hosted
+   * exporter 1, unless `exporter.concurrencyLimit` or `exporter.maxConcurrentExports` says otherwise; a chunk larger than 1 MiB counts as
    * large as it is. Whole number from 4 MiB.
    * @default 67_108_864 (64 MiB)
    */

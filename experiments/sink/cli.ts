@@ -34,12 +34,15 @@ export async function runSink(args: string[]): Promise<number> {
     const sink = await Sink.listen(options);
     const ended = waitForEnd();
     announce(sink, json);
+    // Whoever reads may have read enough; the sink goes on.
+    process.stdout.on('error', () => {});
     const say = (line: string) => void process.stdout.write(`offloop sink: ${line}\n`);
-    // For people. A program asks for the report, and bodies that wait to be decoded would be decoded for a line.
-    const endCounts = json || process.connected || options.decode === 'deferred' ? () => {} : sayCounts(sink, say);
+    // For people: a program asks for the report.
+    const isSilent = json || process.connected || options.decode === 'deferred';
+    const endCounts = isSilent ? () => {} : sayCounts(() => sink.receivedSpanCount, say);
     await ended;
-    endCounts();
     await sink.close();
+    endCounts();
     return 0;
   } catch (error) {
     if (!(error instanceof SinkError)) throw error;

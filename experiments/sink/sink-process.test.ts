@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFailed, onTestFinished } from 'vitest';
 import { exportSpans, makeExporter, makeSampleSpans } from './sample-spans.test.data.js';
@@ -95,12 +96,27 @@ it('the command says how many spans came', async () => {
   const output = collect(child);
   const [line] = await once(child.stdout ?? child, 'data');
   const spans = makeSampleSpans();
+  const said = once(child.stdout ?? child, 'data');
   await exportSpans(makeExporter('protobuf', /traces (\S+),/.exec(String(line))?.[1] ?? ''), spans);
-  await once(child.stdout ?? child, 'data');
+  await said;
   child.kill('SIGTERM');
   expect((await output).stdout).toMatch(
     new RegExp(`\\noffloop sink: ${spans.length} spans came, ${spans.length} in all\\n$`),
   );
+});
+
+it('the command goes on where nobody reads any more what it says', async () => {
+  const child = spawnSink(['--port', '0']);
+  const ended = once(child, 'close');
+  const [line] = await once(child.stdout ?? child, 'data');
+  child.stdout?.destroy();
+  const url = /traces (\S+),/.exec(String(line))?.[1] ?? '';
+  for (let time = 0; time < 2; time++) {
+    expect((await exportSpans(makeExporter('protobuf', url), makeSampleSpans())).code).toBe(0);
+    await setTimeout(1_200);
+  }
+  child.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
 });
 
 it('the command tells a taken port on one line, without a stack trace, with exit code 1', async () => {

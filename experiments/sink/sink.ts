@@ -71,6 +71,11 @@ export class Sink implements SinkControl {
     return this.url + CONTROL_PATH;
   }
 
+  /** Since the last reset, of the bodies that were decoded. */
+  get receivedSpanCount(): number {
+    return this.#receiver.period.spans.receivedCount;
+  }
+
   report(): Promise<SinkReport> {
     return this.#receiver.period.report();
   }

@@ -26,6 +26,10 @@ export class SpanLedger {
     this.#spanCountByTraceId = maxTrackedSpanCount > 0 ? new RecentMap(maxTrackedSpanCount) : undefined;
   }
 
+  get receivedCount(): number {
+    return this.#receivedCount;
+  }
+
   get kept(): readonly ReceivedSpan[] {
     return this.#kept;
   }
