@@ -104,7 +104,7 @@ function explainInVietnamese(shown: NamedFlush | undefined, likest: NamedFlush, 
     `**Không lần đo nào ở đây cho thấy hình dạng mà tài liệu mô tả**: p99 ở mức ${DOCUMENT_P99_MILLIS} ms, rồi vọt lên ` +
     `${writeFigures(SPIKE_SECONDS, 'vi')}, trong cùng một dịch vụ. Với batch processor mặc định, lần đo có p99 gần tài ` +
     `liệu nhất, ${figures(likest)}; lần đo có lần chặn dài nhất, ${figures(longest)}${shorter}.${apart} ` +
-    'Trong Node, một lần flush chặn bao lâu là tùy batch có bao nhiêu văn bản, và trong mỗi dịch vụ này các batch lớn ' +
-    `gần như nhau.${need}`
+    'Trong Node, một lần flush chặn bao lâu là tùy batch có bao nhiêu văn bản, và các batch của mỗi dịch vụ này có kích ' +
+    `cỡ gần như nhau.${need}`
   );
 }

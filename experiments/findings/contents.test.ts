@@ -115,7 +115,7 @@ describe("the document's table of contents", () => {
       /^\| \[A3: .* \| below the document, size not told; told elsewhere: \[an LLM call, time on the loop\]\(#the-ways-to-instrument\) 124 µs \|$/m,
     );
     expect(write(1_124, 'vi')).toMatch(
-      /^\| \[A3: .* \| thấp hơn tài liệu, chưa đo được bao nhiêu; đo được ở chỗ khác: \[một lời gọi LLM, thời gian trên event loop\]\(#các-cách-gắn-trace\) 124 µs \|$/m,
+      /^\| \[A3: .* \| thấp hơn tài liệu, chưa đo được là bao nhiêu; đo được ở chỗ khác: \[một lời gọi LLM, thời gian trên event loop\]\(#các-cách-gắn-trace\) 124 µs \|$/m,
     );
     expect(write(1_000, 'en')).toMatch(/^\| \[A3: .* \| below the document, size not told \|$/m);
     expect(write(1_124, 'en')).toMatch(/^\| \[A5: .* \| below the document, size not told \|$/m);

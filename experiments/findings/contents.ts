@@ -79,8 +79,8 @@ const OF_MANUAL_SPANS: readonly OtherFigure[] = [
     row: row(
       'A turn, instrumented and sent: main-thread CPU added',
       'A5 startActiveSpan, dropped',
-      'all spans of a turn, in another run: CPU',
-      'mọi span của một lượt, trong một lần đo khác: CPU',
+      'the 4 spans of a turn together, in another run: CPU',
+      'cả 4 span của một lượt, trong một lần đo khác: CPU',
     ),
   },
   {

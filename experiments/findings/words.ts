@@ -7,7 +7,7 @@ export const STATUS: Readonly<Record<Verdict['status'], Texts>> = {
   'holds in another form': { en: 'Holds in another form.', vi: 'Đúng, nhưng dưới một dạng khác.' },
   'below the document, size not told': {
     en: 'Below the document, size not told.',
-    vi: 'Thấp hơn tài liệu, chưa đo được bao nhiêu.',
+    vi: 'Thấp hơn tài liệu, chưa đo được là bao nhiêu.',
   },
   'does not hold': { en: 'Does not hold in Node.', vi: 'Không đúng với Node.' },
   'cannot tell': { en: 'Cannot be told from this run.', vi: 'Lần đo này chưa kết luận được.' },

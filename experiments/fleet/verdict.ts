@@ -43,7 +43,7 @@ export function judgeFleet(estimate: EstimateOf, inputs: unknown): string {
   return (
     `${describeCheck(estimate)}; by the blocks of ${source}, a request that needs ${TOLD_SERVICE_COUNT} services meets a ` +
     `block of more than ${longBlockMillis} ms with probability ${join(chances)}` +
-    `${hasNoise ? '; no exporter can block less than none: what lies below the floor is a few long blocks of that run' : ''}.`
+    `${hasNoise ? '; no exporter can block less than none: the floor lies as high as it does by a few long blocks of the control in that run' : ''}.`
   );
 }
 

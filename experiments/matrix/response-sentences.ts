@@ -13,7 +13,7 @@ export function concludeResponse(peers: readonly ComparedOutcome[]): string {
     `To the p99 of a request's latency the arms that are not offloop add ${millis(arm.latencyP99Millis)} ms (median ` +
     `${millis(arm.medianLatencyP99Millis)}), offloop ${millis(offloop.latencyP99Millis)} (median ` +
     `${millis(offloop.medianLatencyP99Millis)}): it saves ${describeMean(savedLatencyP99)} ms on ` +
-    `average${nameMedian(effect)}.`
+    `average${countSooner(peers)}${isTold(savedLatencyP99) ? '' : ", which can't be told from 0"}.`
   );
 }
 
@@ -27,10 +27,17 @@ export function describeResponse(axes: readonly DesignAxis[], peers: readonly Co
     concludeResponse(peers),
     describeResponseGains(rows),
     `A p99 of latency rests on little: ${listRanks(peers).join(', ')}. Of intervals of 95 % one in twenty misses; here ` +
-      `are ${rows.length}.`,
+      `are ${rows.length}${describeNarrow(rows)}.`,
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** Of so few cells an interval is their range, whatever it is called. */
+function describeNarrow(rows: readonly NamedEffect[]): string {
+  const narrowCount = rows.filter(({ effect }) => effect.cellCount < LEAST_CELL_COUNT).length;
+  if (narrowCount === 0) return '';
+  return `; ${narrowCount} of them rest on fewer than ${LEAST_CELL_COUNT} cells, and say no more than how far apart these lie`;
 }
 
 /** Each arm as a row of its own. */
@@ -55,11 +62,18 @@ export function describeResponseGains(rows: readonly NamedEffect[]): string {
 
 const readSaved = ({ savedLatencyP99 }: Effect): Effect['saved'] => savedLatencyP99;
 
-/** Where the mean and the median of the cells do not agree. */
-function nameMedian({ arm, offloop, savedLatencyP99 }: Effect): string {
-  const isBehind = offloop.medianLatencyP99Millis > arm.medianLatencyP99Millis;
-  return savedLatencyP99.meanMillis > 0 && isBehind ? ', though at the median it adds more' : '';
+function isTold({ interval }: Effect['saved']): boolean {
+  return interval !== null && (interval.low > 0 || interval.high < 0);
 }
+
+/** In how many of the cells it is so. */
+function countSooner(peers: readonly ComparedOutcome[]): string {
+  const soonerCount = peers.filter(({ arm, offloop }) => offloop.latencyP99Millis < arm.latencyP99Millis).length;
+  return `, and is sooner in ${soonerCount} of ${peers.length} cells`;
+}
+
+/** Below it no verdict is given elsewhere in the lab. */
+const LEAST_CELL_COUNT = 6;
 
 const RANKS = ['the slowest', 'the second slowest', 'the third slowest'];
 

@@ -72,10 +72,10 @@ describe('every way to export at one load', () => {
 
   it('says beside which arms offloop saves, costs, and can not be told', () => {
     expect(text).toContain(
-      "offloop saves more than that of `batch-otlp-json`; it costs more than that beside `child-process`; the same within it: none; can't be told: `clone-to-worker`.",
+      "offloop saves more than that beside `batch-otlp-json`; it costs more than that beside `child-process`; the same within it: none; can't be told: `clone-to-worker`.",
     );
     expect(text).toContain(
-      "**The latency at p99, arm by arm beside offloop** (margin 1 ms): offloop saves more than that of `batch-otlp-json`; it costs more than that beside `clone-to-worker`, `child-process`; the same within it: none; can't be told: none.",
+      "**The latency at p99, arm by arm beside offloop** (margin 1 ms): offloop saves more than that beside `batch-otlp-json`; it costs more than that beside `clone-to-worker`, `child-process`; the same within it: none; can't be told: none.",
     );
   });
 });

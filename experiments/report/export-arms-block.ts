@@ -64,7 +64,7 @@ function describeVerdicts(
     verdict === 'different' && sign * (difference?.estimate ?? 0) > 0;
   return (
     `**The ${quantity}, arm by arm beside offloop** (margin ${LAB_RULE.marginMillis} ms): offloop saves more than that ` +
-    `of ${name((decision) => isDifferent(decision, 1))}; it costs more than that beside ` +
+    `beside ${name((decision) => isDifferent(decision, 1))}; it costs more than that beside ` +
     `${name((decision) => isDifferent(decision, -1))}; the same within it: ` +
     `${name(({ verdict }) => verdict === 'same')}; can't be told: ${name(({ verdict }) => verdict === 'cannot tell')}.`
   );

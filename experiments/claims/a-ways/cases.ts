@@ -38,7 +38,7 @@ export const WAYS = [
     name: 'A1b startObservation',
     baseline: 'none',
     unit: 'a call',
-    // The same steps by hand: five starts, and four times an update with the end.
+    // By the steps of the v3 turn, to be beside it: five starts, and four times an update with the end.
     unitCount: LOW_LEVEL_CALL_COUNT,
     documentMillis: [0.16, 0.27],
     made: { spanCount: 5, eventCount: 0 },

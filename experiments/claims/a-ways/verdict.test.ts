@@ -105,7 +105,9 @@ describe('the verdict of ways', () => {
     expect(judgeWay('A3 observeOpenAI')(estimate)).toBe('below the document, size not told');
     const { sentence, vietnameseSentence } = judgeWays(estimate);
     expect(sentence).toMatch(/A3 observeOpenAI below 0\.\d+ ms \(its size not told: -0\.\d+ to 0\.\d+\) a call/);
-    expect(vietnameseSentence).toMatch(/A3 observeOpenAI dưới 0\.\d+ ms \(chưa đo được bao nhiêu: -0\.\d+ to 0\.\d+\)/);
+    expect(vietnameseSentence).toMatch(
+      /A3 observeOpenAI dưới 0\.\d+ ms \(chưa đo được là bao nhiêu: -0\.\d+ to 0\.\d+\)/,
+    );
   });
 
   it('counts as a call of A1 whatever enqueues an event, in both of its forms', () => {

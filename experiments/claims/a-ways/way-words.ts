@@ -15,7 +15,7 @@ const VIETNAMESE_NAMES: Readonly<Record<string, string>> = {
   'A6 http and undici': 'A6 http, undici',
 };
 
-const BOUNDED = { en: ['below', 'its size not told'], vi: ['dưới', 'chưa đo được bao nhiêu'] } as const;
+const BOUNDED = { en: ['below', 'its size not told'], vi: ['dưới', 'chưa đo được là bao nhiêu'] } as const;
 
 /** `A2 observe 0.032 ms (0.015 to 0.055) a function (5 to 15 there)`. */
 export function describeWay({ name, unit, documentMillis }: Way, added: Interval): string {

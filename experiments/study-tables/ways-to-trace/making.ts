@@ -119,7 +119,9 @@ export const MAKING_LEAVES: readonly MakingLeaf[] = [
   {
     maker: 'outside the process',
     way: 'eBPF',
-    source: { reason: 'nothing of it runs on the loop; it sees requests and no steps of your code' },
+    source: {
+      reason: 'no JavaScript of it runs on the loop, a probe only; it sees requests and no steps of your code',
+    },
   },
   {
     maker: 'outside the process',

@@ -75,7 +75,7 @@ describe('the tree of ways to make spans', () => {
       /\| A2: `observe\(\)` around a function \| 0\.050 ms \(0\.0\d+ to 0\.0\d+\) \| a function, CPU \| `ways` \|/,
     );
     expect(text).toContain('| the context manager `startActiveObservation()` | no reference run yet |');
-    expect(text).toMatch(/\| eBPF \| - \| - \| not run: nothing of it runs on the loop/);
+    expect(text).toMatch(/\| eBPF \| - \| - \| not run: no JavaScript of it runs on the loop/);
     expect(text.match(/your code calls the tracer/g)).toHaveLength(1);
   });
 });
