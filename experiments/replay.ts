@@ -6,7 +6,8 @@ import { wrapText } from './report/terminal.js';
 import { LAB_RULE, listPairs } from './runner/paired-comparison.js';
 import { readRun } from './runner/raw-data.js';
 import { replayRuns } from './runner/replay.js';
-import { controls } from './scenarios/controls.js';
+
+const DEFAULT_BLOCK_COUNT = '10';
 
 const SUMMARY_FILE = 'replay.md';
 
@@ -15,7 +16,7 @@ export async function replay([folder, ...words]: readonly string[]): Promise<voi
   if (folder === undefined || folder.startsWith('--')) {
     throw new UsageError('replay: expected the folder of a run with injected blocks, such as results/local/controls');
   }
-  const options = readOptions({ blocks: String(controls.sizes.quick.blockCount), runs: '2000', seed: '1' }, words);
+  const options = readOptions({ blocks: DEFAULT_BLOCK_COUNT, runs: '2000', seed: '1' }, words);
   const run = await readRun(folder);
   const [control] = run.scenario.arms;
   const injectedArm = run.scenario.arms.find(({ role }) => role === 'injected');

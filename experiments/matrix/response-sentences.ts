@@ -13,7 +13,7 @@ export function concludeResponse(peers: readonly ComparedOutcome[]): string {
     `To the p99 of a request's latency the arms that are not offloop add ${millis(arm.latencyP99Millis)} ms (median ` +
     `${millis(arm.medianLatencyP99Millis)}), offloop ${millis(offloop.latencyP99Millis)} (median ` +
     `${millis(offloop.medianLatencyP99Millis)}): it saves ${describeMean(savedLatencyP99)} ms on ` +
-    `average${countSooner(peers)}${isTold(savedLatencyP99) ? '' : ", which can't be told from 0"}.`
+    `average${isTold(savedLatencyP99) ? '' : ", which can't be told from 0"}${countSooner(peers)}.`
   );
 }
 

@@ -32,7 +32,7 @@ export const ways: Claim = {
   asksModel: true,
   measureUrl: new URL('./measure.js', import.meta.url),
   sizes: {
-    quick: { blockCount: 6, expectedTrialMillis: 750, settings: { warmUpTurnCount: 20, turnCount: 40 } },
+    quick: { blockCount: 6, expectedTrialMillis: 750, settings: { warmUpTurnCount: 10, turnCount: 20 } },
     standard: { blockCount: 10, expectedTrialMillis: 2_300, settings: { warmUpTurnCount: 400, turnCount: 600 } },
     reference: { blockCount: 12, expectedTrialMillis: 2_300, settings: { warmUpTurnCount: 400, turnCount: 600 } },
   },
