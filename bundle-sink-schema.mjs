@@ -1,10 +1,9 @@
 // Makes dist/experiments/sink/otlp-schema.cjs: the official OTLP schema's generated decoder and what it runs on, so that
 // `npx offloop sink` needs nothing installed. Runs after tsc.
-import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
-import { formatLicenses } from './bundled-licenses.mjs';
+import { writeBundle } from './write-bundle.mjs';
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const OUTPUT = join(ROOT, 'dist', 'experiments', 'sink', 'otlp-schema.cjs');
@@ -15,6 +14,4 @@ const bundle = await rolldown({
 });
 const { output } = await bundle.generate({ format: 'cjs', codeSplitting: false, minify: true, comments: false });
 await bundle.close();
-if (output.length !== 1) throw new Error(`expected one file, got ${output.map(({ fileName }) => fileName).join(', ')}`);
-const [{ code, moduleIds }] = output;
-writeFileSync(OUTPUT, `${formatLicenses(moduleIds)}${code}`);
+writeBundle(OUTPUT, output);

@@ -1,10 +1,9 @@
 // Makes dist/src/offloop-worker.cjs: the worker with all it needs, piscina too, in one file that a service which is a
 // bundle can take along. Runs after tsc.
-import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
-import { formatLicenses } from './bundled-licenses.mjs';
+import { writeBundle } from './write-bundle.mjs';
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const OUTPUT = join(ROOT, 'dist', 'src', 'offloop-worker.cjs');
@@ -60,6 +59,4 @@ const { output } = await bundle.generate({
   footer: START_IN_THREAD,
 });
 await bundle.close();
-if (output.length !== 1) throw new Error(`expected one file, got ${output.map(({ fileName }) => fileName).join(', ')}`);
-const [{ code, moduleIds }] = output;
-writeFileSync(OUTPUT, `${formatLicenses(moduleIds)}${code}`);
+writeBundle(OUTPUT, output);

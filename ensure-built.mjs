@@ -34,7 +34,7 @@ refresh('installing dependencies from the lockfile', INSTALL_STAMP, hash(['packa
 refresh(
   'building (tsc)',
   BUILD_STAMP,
-  hash(['package-lock.json', 'tsconfig.json', ...BUNDLERS, 'bundled-licenses.mjs', ...listSources()]),
+  hash(['package-lock.json', 'tsconfig.json', ...BUNDLERS, 'write-bundle.mjs', ...listSources()]),
   () => {
     run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']);
     for (const [name, library] of Object.entries(REPORT_LIBRARIES)) copyLibrary(name, library);

@@ -25,11 +25,9 @@ export async function runAgainstSink(command, cwd) {
 
 /** @throws when the command does not end with exit code 0. */
 export async function runCommand([program, ...args], cwd, environment = {}) {
-  // What was meant for the process that runs this, and would lead to packages that are not the fixture's.
-  const { NODE_OPTIONS: _, NODE_PATH: __, ...env } = process.env;
   const child = spawn(program === 'node' ? process.execPath : program, args, {
     cwd,
-    env: { ...env, NEXT_TELEMETRY_DISABLED: '1', ...environment },
+    env: { ...cleanEnvironment(), NEXT_TELEMETRY_DISABLED: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
@@ -45,6 +43,12 @@ export async function runCommand([program, ...args], cwd, environment = {}) {
   throw new Error(
     `'${[program, ...args].join(' ')}' ended with ${signal ?? `exit code ${code}`}:\n${output.stderr.trim()}\n${output.stdout.trim()}`,
   );
+}
+
+/** Without what was meant for the process that runs this, and would lead to packages that are not the fixture's. */
+export function cleanEnvironment() {
+  const { NODE_OPTIONS: _, NODE_PATH: __, ...env } = process.env;
+  return env;
 }
 
 function parseResult(line) {

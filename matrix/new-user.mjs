@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runCommand } from '../bundlers/run-against-sink.mjs';
+import { cleanEnvironment, runCommand } from '../bundlers/run-against-sink.mjs';
 
 const PAGE = join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs', 'getting-started.md');
 const TIMEOUT_MILLIS = 20_000;
@@ -56,8 +56,7 @@ function find(blocks, isWanted, what) {
 
 /** A group of processes of its own: npx starts the sink as a child. */
 function startReceiver(args, cwd) {
-  const { NODE_OPTIONS: _, NODE_PATH: __, ...env } = process.env;
-  const child = spawn('npx', args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('npx', args, { cwd, env: cleanEnvironment(), detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {

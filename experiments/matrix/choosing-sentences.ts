@@ -2,7 +2,7 @@ import type { CellOutcome } from './cell-figures.js';
 import type { DesignAxis } from './design/design-axis.js';
 import { describeSaved, findAxis, micros, millis } from './effect-tables.js';
 import { type ComparedOutcome, isOwnArm, type LevelEffect, listLevelEffects, listPeers, mean } from './effects.js';
-import { LEAST_SHOWN_MILLIS, type NamedEffect, sortByGain } from './gains.js';
+import { LEAST_SHOWN_MILLIS, type NamedEffect, writeGains } from './gains.js';
 
 /** Which cells of a run the tables are about, and what they mix. */
 export function describeCounted(outcomes: readonly CellOutcome[]): string {
@@ -20,16 +20,11 @@ export function describeCounted(outcomes: readonly CellOutcome[]): string {
 
 /** Where offloop saves and where it costs: the rows whose interval lies on one side of 0, and the other means below 0. */
 export function describeGains(rows: readonly NamedEffect[]): string {
-  const list = (own: readonly NamedEffect[]) =>
-    own.length === 0
-      ? 'none'
-      : own.map(({ title, effect }) => `${title} (${millis(effect.saved.meanMillis)} ms)`).join('; ');
-  const { saving, costing, losing } = sortByGain(rows, ({ saved }) => saved);
-  return [
-    `- **Saves**, the interval above 0: ${list(saving)}.`,
-    `- **Costs**, the interval below 0: ${list(costing)}.`,
-    `- Costs on average, though it can't be told from 0: ${list(losing)}.`,
-  ].join('\n');
+  return writeGains(rows, ({ saved }) => saved, {
+    saving: '**Saves**, the interval above 0',
+    costing: '**Costs**, the interval below 0',
+    losing: "Costs on average, though it can't be told from 0",
+  });
 }
 
 /** The arms beside which offloop loses, and of which of them that can be told; empty where there is none. */

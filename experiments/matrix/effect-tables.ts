@@ -11,6 +11,7 @@ import {
   listLevelEffects,
   type MeanMillis,
 } from './effects.js';
+import type { NamedEffect } from './gains.js';
 
 /** In a table, in the place of a figure that there is none of. */
 export const NOTHING = '-';
@@ -40,14 +41,19 @@ export function tabulateLevels(axes: readonly DesignAxis[], cells: readonly Comp
   return {
     title: 'By level: added to the control by the other arms, and by offloop',
     head: nameColumns('level'),
-    rows: axes
-      .filter(({ name }) => name !== 'exporter')
-      .flatMap((axis) =>
-        listLevelEffects(axis, axis.name === 'kind' ? cells.filter(carriesPayload) : cells).map(
-          ({ level, ...effect }) => [`${AXIS_TITLES[axis.name as AxisName]}: ${level}`, ...describeCells(effect)],
-        ),
-      ),
+    rows: listOtherLevels(axes, cells).map(({ title, effect }) => [title, ...describeCells(effect)]),
   };
+}
+
+/** The levels of every axis but the arms', each with its cells; the kinds of a payload with those that carry one. */
+export function listOtherLevels(axes: readonly DesignAxis[], cells: readonly ComparedOutcome[]): NamedEffect[] {
+  return axes
+    .filter(({ name }) => name !== 'exporter')
+    .flatMap((axis) =>
+      listLevelEffects(axis, axis.name === 'kind' ? cells.filter(carriesPayload) : cells).map(
+        ({ level, ...effect }) => ({ title: `${AXIS_TITLES[axis.name as AxisName]}: ${level}`, effect }),
+      ),
+    );
 }
 
 /** A decision tree's leaves. */

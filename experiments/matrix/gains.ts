@@ -1,3 +1,4 @@
+import { millis } from './effect-tables.js';
 import type { Effect, MeanMillis } from './effects.js';
 
 /** A row of a table. */
@@ -6,7 +7,7 @@ export interface NamedEffect {
   readonly effect: Effect;
 }
 
-export interface Gains {
+interface Gains {
   /** The interval lies above 0. */
   readonly saving: readonly NamedEffect[];
   /** Below it. */
@@ -18,7 +19,23 @@ export interface Gains {
 /** Of less a table of one decimal shows nothing. */
 export const LEAST_SHOWN_MILLIS = 0.05;
 
-export function sortByGain(rows: readonly NamedEffect[], read: (effect: Effect) => MeanMillis): Gains {
+/** Three lines, each with its rows. @param titles of the lines */
+export function writeGains(
+  rows: readonly NamedEffect[],
+  read: (effect: Effect) => MeanMillis,
+  titles: Readonly<Record<keyof Gains, string>>,
+): string {
+  const gains = sortByGain(rows, read);
+  const list = (own: readonly NamedEffect[]) =>
+    own.length === 0
+      ? 'none'
+      : own.map(({ title, effect }) => `${title} (${millis(read(effect).meanMillis)} ms)`).join('; ');
+  return (['saving', 'costing', 'losing'] as const)
+    .map((kind) => `- ${titles[kind]}: ${list(gains[kind])}.`)
+    .join('\n');
+}
+
+function sortByGain(rows: readonly NamedEffect[], read: (effect: Effect) => MeanMillis): Gains {
   const saving = rows.filter(({ effect }) => (read(effect).interval?.low ?? 0) > 0);
   const costing = rows.filter(({ effect }) => (read(effect).interval?.high ?? 0) < 0);
   const losing = rows.filter((row) => read(row.effect).meanMillis < -LEAST_SHOWN_MILLIS && !costing.includes(row));

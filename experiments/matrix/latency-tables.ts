@@ -1,8 +1,7 @@
 import type { ComparisonTable } from '../report/comparison.js';
-import { AXIS_TITLES, type AxisName } from './axes.js';
 import { type Choice, listChoiceEffects } from './choices.js';
 import type { DesignAxis } from './design/design-axis.js';
-import { carriesPayload, describeSaved, findAxis, millis, NOTHING } from './effect-tables.js';
+import { describeSaved, findAxis, listOtherLevels, millis, NOTHING } from './effect-tables.js';
 import { type ComparedOutcome, type Effect, isOwnArm, listLevelEffects } from './effects.js';
 
 /** What each way to export adds to a request's latency, and offloop in the same cells. */
@@ -25,13 +24,7 @@ export function tabulateLevelLatency(axes: readonly DesignAxis[], cells: readonl
   return {
     title: 'Response time by level: added to the latency of the control, ms',
     head: nameColumns('level', 'others'),
-    rows: axes
-      .filter(({ name }) => name !== 'exporter')
-      .flatMap((axis) =>
-        listLevelEffects(axis, axis.name === 'kind' ? cells.filter(carriesPayload) : cells).map(
-          ({ level, ...effect }) => [`${AXIS_TITLES[axis.name as AxisName]}: ${level}`, ...describeLatency(effect)],
-        ),
-      ),
+    rows: listOtherLevels(axes, cells).map(({ title, effect }) => [title, ...describeLatency(effect)]),
   };
 }
 

@@ -2,7 +2,7 @@ import { CORE_CHOICES, listChoiceEffects, TEXT_CHOICES } from './choices.js';
 import type { DesignAxis } from './design/design-axis.js';
 import { describeMean, findAxis, millis } from './effect-tables.js';
 import { type ComparedOutcome, describeEffect, type Effect, listLevelEffects } from './effects.js';
-import { type NamedEffect, sortByGain } from './gains.js';
+import { type NamedEffect, writeGains } from './gains.js';
 
 /** What the latency of requests says of all cells together; empty of none. */
 export function concludeResponse(peers: readonly ComparedOutcome[]): string {
@@ -48,19 +48,12 @@ export function listArmRows(axes: readonly DesignAxis[], peers: readonly Compare
 
 /** By the p99 of latency. */
 export function describeResponseGains(rows: readonly NamedEffect[]): string {
-  const { saving, costing, losing } = sortByGain(rows, readSaved);
-  const list = (own: readonly NamedEffect[]) =>
-    own.length === 0
-      ? 'none'
-      : own.map(({ title, effect }) => `${title} (${millis(effect.savedLatencyP99.meanMillis)} ms)`).join('; ');
-  return [
-    `- offloop answers **sooner** at p99, the interval above 0: ${list(saving)}.`,
-    `- **Later**, the interval below 0: ${list(costing)}.`,
-    `- Later on average, though it can't be told from 0: ${list(losing)}.`,
-  ].join('\n');
+  return writeGains(rows, ({ savedLatencyP99 }) => savedLatencyP99, {
+    saving: 'offloop answers **sooner** at p99, the interval above 0',
+    costing: '**Later**, the interval below 0',
+    losing: "Later on average, though it can't be told from 0",
+  });
 }
-
-const readSaved = ({ savedLatencyP99 }: Effect): Effect['saved'] => savedLatencyP99;
 
 function isTold({ interval }: Effect['saved']): boolean {
   return interval !== null && (interval.low > 0 || interval.high < 0);

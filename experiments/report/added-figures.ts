@@ -1,5 +1,5 @@
 import { type Decision, decide } from '#gate/statistics/decision';
-import { LAB_RULE } from '../runner/paired-comparison.js';
+import { LAB_RULE, listPairs } from '../runner/paired-comparison.js';
 import type { Run } from '../runner/run-record.js';
 import type { ScenarioArm } from '../runner/scenario.js';
 import { isValid, readP99Millis } from '../runner/summary.js';
@@ -26,16 +26,12 @@ const readLatencyP99: Read = ({ load }) => load.latency.p99Millis;
 export function listAddedFigures({ scenario, trials }: Pick<Run, 'scenario' | 'trials'>, savingLabel: string) {
   const [control, ...others] = scenario.arms;
   if (control === undefined) return [];
-  const valid = trials.filter(isValid);
   const compare = (candidateLabel: string, baselineLabel: string, read: Read): Decision => {
-    const ofBaseline = new Map(
-      valid.filter(({ arm }) => arm === baselineLabel).map((trial) => [trial.block, read(trial)]),
+    const pairs = listPairs(trials, baselineLabel, candidateLabel, read);
+    return decide(
+      pairs.map(({ baselineMillis, candidateMillis }) => candidateMillis - baselineMillis),
+      LAB_RULE,
     );
-    const differences = valid
-      .filter(({ arm, block }) => arm === candidateLabel && ofBaseline.has(block))
-      .sort((a, b) => a.block - b.block)
-      .map((trial) => read(trial) - (ofBaseline.get(trial.block) as number));
-    return decide(differences, LAB_RULE);
   };
   return others.map(
     (arm): AddedFigures => ({

@@ -52,8 +52,13 @@ export function compareWithControl({ scenario, trials }: Pick<Run, 'scenario' | 
   });
 }
 
-/** In the order of the blocks. */
-export function listPairs(trials: readonly TrialRecord[], baselineLabel: string, candidateLabel: string): ArmPair[] {
+/** In the order of the blocks. @param readMillis what of a trial is compared: the p99 of the wait, or another figure */
+export function listPairs(
+  trials: readonly TrialRecord[],
+  baselineLabel: string,
+  candidateLabel: string,
+  readMillis: (trial: TrialRecord) => number = readP99Millis,
+): ArmPair[] {
   const valid = trials.filter(isValid);
   const candidates = new Map(valid.filter(({ arm }) => arm === candidateLabel).map((trial) => [trial.block, trial]));
   return valid
@@ -63,8 +68,8 @@ export function listPairs(trials: readonly TrialRecord[], baselineLabel: string,
       if (candidate === undefined) return [];
       return {
         block: baseline.block,
-        baselineMillis: readP99Millis(baseline),
-        candidateMillis: readP99Millis(candidate),
+        baselineMillis: readMillis(baseline),
+        candidateMillis: readMillis(candidate),
       };
     })
     .sort((a, b) => a.block - b.block);

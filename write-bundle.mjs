@@ -1,9 +1,17 @@
-// What stands at the head of a bundle.
-import { readdirSync, readFileSync } from 'node:fs';
+// Writes what a bundler made, with the licenses of what is in it.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** @param output of rolldown's `generate`: one file. */
+export function writeBundle(file, output) {
+  if (output.length !== 1)
+    throw new Error(`expected one file, got ${output.map(({ fileName }) => fileName).join(', ')}`);
+  const [{ code, moduleIds }] = output;
+  writeFileSync(file, `${formatLicenses(moduleIds)}${code}`);
+}
+
 /** Of the packages in it: they ask to go wherever the code goes; a text that several share is written once. */
-export function formatLicenses(moduleIds) {
+function formatLicenses(moduleIds) {
   const folders = moduleIds.flatMap((id) => /^.*[/\\]node_modules[/\\](?:@[^/\\]+[/\\])?[^/\\]+/.exec(id)?.[0] ?? []);
   const namesByText = new Map();
   for (const folder of [...new Set(folders)].sort()) {
