@@ -1,8 +1,16 @@
 import type { CellOutcome } from './cell-figures.js';
 import type { DesignAxis } from './design/design-axis.js';
 import { describeSaved, findAxis, micros, millis } from './effect-tables.js';
-import { type ComparedOutcome, isOwnArm, type LevelEffect, listLevelEffects, listPeers, mean } from './effects.js';
-import { LEAST_SHOWN_MILLIS, type NamedEffect, writeGains } from './gains.js';
+import {
+  type ComparedOutcome,
+  isOwnArm,
+  type LevelEffect,
+  listLevelEffects,
+  listPeers,
+  mean,
+  type NamedEffect,
+} from './effects.js';
+import { LEAST_SHOWN_MILLIS, writeGains } from './gains.js';
 
 /** Which cells of a run the tables are about, and what they mix. */
 export function describeCounted(outcomes: readonly CellOutcome[]): string {

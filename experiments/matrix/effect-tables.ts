@@ -10,8 +10,8 @@ import {
   listInteractions,
   listLevelEffects,
   type MeanMillis,
+  type NamedEffect,
 } from './effects.js';
-import type { NamedEffect } from './gains.js';
 
 /** In a table, in the place of a figure that there is none of. */
 export const NOTHING = '-';

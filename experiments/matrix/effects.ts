@@ -31,6 +31,12 @@ export interface Effect {
   readonly costCount: number;
 }
 
+/** A row of a table. */
+export interface NamedEffect {
+  readonly title: string;
+  readonly effect: Effect;
+}
+
 export interface MeanMillis {
   readonly meanMillis: number;
   /** Null of fewer than 3 cells. */

@@ -1,11 +1,5 @@
 import { millis } from './effect-tables.js';
-import type { Effect, MeanMillis } from './effects.js';
-
-/** A row of a table. */
-export interface NamedEffect {
-  readonly title: string;
-  readonly effect: Effect;
-}
+import type { Effect, MeanMillis, NamedEffect } from './effects.js';
 
 interface Gains {
   /** The interval lies above 0. */

@@ -1,8 +1,8 @@
 import { CORE_CHOICES, listChoiceEffects, TEXT_CHOICES } from './choices.js';
 import type { DesignAxis } from './design/design-axis.js';
 import { describeMean, findAxis, millis } from './effect-tables.js';
-import { type ComparedOutcome, describeEffect, type Effect, listLevelEffects } from './effects.js';
-import { type NamedEffect, writeGains } from './gains.js';
+import { type ComparedOutcome, describeEffect, type Effect, listLevelEffects, type NamedEffect } from './effects.js';
+import { writeGains } from './gains.js';
 
 /** What the latency of requests says of all cells together; empty of none. */
 export function concludeResponse(peers: readonly ComparedOutcome[]): string {
