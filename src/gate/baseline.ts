@@ -5,6 +5,7 @@ import { OffloopConfigError } from '../errors.js';
 import { expectFields, expectNumber, fail } from './config/checks.js';
 import type { Environment, GateConfig, LoadConfig, ServiceVariant, TrialSize } from './config/gate-config.js';
 import { parseVariant } from './config/parse-config.js';
+import { parseJson } from './config/parse-json.js';
 import { FIGURE_NAMES, type FigureName } from './figures.js';
 import { GateError } from './gate-error.js';
 import type { Provenance } from './provenance.js';
@@ -72,7 +73,7 @@ export async function readBaseline(
 ): Promise<Baseline> {
   let baseline: Baseline;
   try {
-    baseline = parseBaseline(JSON.parse(await readFile(file, 'utf8')));
+    baseline = parseBaseline(parseJson(await readFile(file, 'utf8')));
   } catch (error) {
     throw new GateError(
       `reference.baseline: ${file} is no baseline (${(error as Error).message}); make one with: offloop gate --save FILE`,

@@ -1,5 +1,7 @@
 import { OffloopConfigError } from '../../errors.js';
 import { describeValue, expectKnownKeys } from '../../option-checks.js';
+import { isHttpUrl } from './http-url.js';
+import { mayHoldSecret } from './secrets.js';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -9,17 +11,30 @@ export interface NumberRange {
   readonly isWhole?: boolean;
 }
 
-/** Host, port and path, without a fragment; the schema has the same pattern. */
-const HTTP_URL = /^https?:\/\/([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?([/?][^\s#]*)?$/;
-
-/** Every failed check names the key as it stands in the file. */
+/** Every failed check names the key as it stands in the file; of what may be or hold a token no more than its type. */
 export function fail(key: string, expected: string, got: unknown): never {
-  throw new OffloopConfigError(key, `expected ${expected}, got ${describeValue(got)}`);
+  const described = mayHoldSecret(key) ? describeType(got) : describeValue(got);
+  throw new OffloopConfigError(key, `expected ${expected}, got ${described}`);
+}
+
+/** Without anything of what it holds. */
+export function describeType(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  if (typeof value === 'string') return /\S/.test(value) ? 'a text' : 'an empty text';
+  return `a ${typeof value}`;
 }
 
 export function expectFields(key: string, value: unknown, known: readonly string[]): Fields {
-  expectKnownKeys(key, value, new Set(known));
-  return value as Fields;
+  const fields = expectObject(key, value);
+  expectKnownKeys(key, fields, new Set(known));
+  return fields;
+}
+
+export function expectObject(key: string, value: unknown): Fields {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+  return fail(key, 'an object', value);
 }
 
 /** The one key of `choices` that is there. */
@@ -43,33 +58,14 @@ export function expectNumber(key: string, value: unknown, { min, max, isWhole = 
 }
 
 export function expectHttpUrl(key: string, value: unknown): string {
-  if (typeof value === 'string' && HTTP_URL.test(value) && URL.canParse(value)) return value;
+  if (typeof value === 'string' && isHttpUrl(value)) return value;
   return fail(key, 'a URL such as http://127.0.0.1:3000/path', value);
 }
 
-export function expectTexts(key: string, value: unknown): Readonly<Record<string, string>> {
-  return expectMap(key, value, 'a text', (item): item is string => typeof item === 'string');
-}
-
-export function expectEnvironment(key: string, value: unknown): Readonly<Record<string, string | null>> {
-  const isSetting = (item: unknown): item is string | null => item === null || typeof item === 'string';
-  return expectMap(key, value, 'a text, or null to take it out', isSetting);
-}
-
-function expectMap<Item>(
-  key: string,
+export function orDefault<Value, Default>(
   value: unknown,
-  expected: string,
-  isItem: (item: unknown) => item is Item,
-): Readonly<Record<string, Item>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return fail(key, 'an object', value);
-  for (const [name, item] of Object.entries(value)) {
-    // Never the value: it may be a token.
-    if (!isItem(item))
-      throw new OffloopConfigError(
-        `${key}.${name}`,
-        `expected ${expected}, got a ${item === null ? 'null' : typeof item}`,
-      );
-  }
-  return value as Readonly<Record<string, Item>>;
+  defaultValue: Default,
+  parse: (value: unknown) => Value,
+): Value | Default {
+  return value === undefined ? defaultValue : parse(value);
 }

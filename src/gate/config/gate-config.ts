@@ -80,6 +80,10 @@ export interface FigureRule {
   readonly budget: number | null;
 }
 
+export function hasMargin({ absoluteMargin, relativeMargin }: FigureRule): boolean {
+  return absoluteMargin !== null || relativeMargin !== null;
+}
+
 export interface TrialSize {
   /** Under load, before the window. */
   readonly warmUpMillis: number;

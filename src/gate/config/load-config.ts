@@ -2,13 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { OffloopConfigError } from '../../errors.js';
 import type { GateArguments } from '../gate-arguments.js';
 import { GateError } from '../gate-error.js';
+import { takeOutOthers } from './exclusive-keys.js';
 import type { GateConfig } from './gate-config.js';
 import { parseGateConfig } from './parse-config.js';
+import { parseJson } from './parse-json.js';
 
 const DEFAULT_FILE = 'offloop.gate.json';
 
 /**
- * What the file says, with what the command line says over it.
+ * What the file says, with what the command line says over it and in the place of what that excludes.
  *
  * @throws {GateError} where the file can't be read or holds what can't work; the message names the key.
  */
@@ -18,7 +20,11 @@ export async function loadGateConfig({
 }: Pick<GateArguments, 'configFile' | 'settings'>): Promise<GateConfig> {
   const written = await readConfigFile(configFile, settings.length > 0);
   try {
-    return parseGateConfig(settings.reduce((config, [path, value]) => setKey(config, path.split('.'), value), written));
+    const rest = takeOutOthers(
+      written,
+      settings.map(([path]) => path),
+    );
+    return parseGateConfig(settings.reduce((config, [path, value]) => setKey(config, path.split('.'), value), rest));
   } catch (error) {
     if (!(error instanceof OffloopConfigError)) throw error;
     throw new GateError(`config: ${error.message}`, { cause: error });
@@ -42,11 +48,9 @@ async function readConfigFile(configFile: string | null, isOptional: boolean): P
     );
   }
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
-    // Its message quotes the text around the place, which may be a token.
-    const place = /at position \d+( \(line \d+ column \d+\))?/.exec((error as Error).message)?.[0] ?? '';
-    throw new GateError(`${file}: expected JSON, got something else ${place}`.trimEnd(), { cause: error });
+    throw new GateError(`${file}: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -1,26 +1,26 @@
 import { OffloopConfigError } from '../../errors.js';
-import { FIGURE_NAMES, type FigureName } from '../figures.js';
 import {
-  expectEnvironment,
   expectFields,
   expectHttpUrl,
   expectNumber,
   expectOneKey,
   expectText,
-  expectTexts,
   type NumberRange,
+  orDefault,
 } from './checks.js';
 import {
   DEFAULTS,
-  type FigureRule,
   type GateConfig,
-  type LoadConfig,
   type ReadyCondition,
   type ReferenceConfig,
   type ServiceConfig,
   type ServiceVariant,
   type ValidityLimits,
 } from './gate-config.js';
+import { parseFigures } from './parse-figures.js';
+import { parseLoad } from './parse-load.js';
+import { AMOUNT, RATIO, TIMEOUT, WINDOW } from './ranges.js';
+import { expectEnvironment } from './secret-maps.js';
 
 const ROOT_KEYS = [
   '$schema',
@@ -33,18 +33,11 @@ const ROOT_KEYS = [
   'timeBudgetMillis',
   'validity',
 ];
-const HTTP_LOAD_KEYS = ['url', 'method', 'headers', 'body', 'requestsPerSecond', 'requestTimeoutMillis'];
-const RULE_KEYS = ['absoluteMargin', 'relativeMargin', 'budget'] as const;
-
-const TIMEOUT: NumberRange = { min: 100, max: 600_000 };
-const AMOUNT: NumberRange = { min: 0, max: 1_000_000 };
-/** A window holds whole seconds of the probe, and the first of them begins somewhere in it. */
-const WINDOW: NumberRange = { min: 2_500, max: 600_000 };
 
 const VALIDITY_RANGES: Readonly<Record<keyof ValidityLimits, NumberRange>> = {
-  maxStarvedRatio: { min: 0, max: 1 },
-  maxFailedRequestRatio: { min: 0, max: 1 },
-  minAchievedRateRatio: { min: 0, max: 1 },
+  maxStarvedRatio: RATIO,
+  maxFailedRequestRatio: RATIO,
+  minAchievedRateRatio: RATIO,
   maxLatenessP99Millis: AMOUNT,
   maxStandstillMillis: AMOUNT,
 };
@@ -57,13 +50,14 @@ const VALIDITY_RANGES: Readonly<Record<keyof ValidityLimits, NumberRange>> = {
 export function parseGateConfig(value: unknown): GateConfig {
   const fields = expectFields('options', value, ROOT_KEYS);
   const reference = fields['reference'] === undefined ? null : parseReference(fields['reference']);
-  const trial = { ...DEFAULTS.trial, ...parseTrial(fields['trial']) };
+  const service = parseService(fields['service']);
+  const load = parseLoad(fields['load']);
   return {
-    service: parseService(fields['service']),
-    load: parseLoad(fields['load']),
+    service,
+    load,
     reference,
-    figures: parseFigures(fields['figures'], reference),
-    trial,
+    figures: parseFigures(fields['figures'], { reference, load }),
+    trial: { ...DEFAULTS.trial, ...parseTrial(fields['trial']) },
     maxBlockCount: orDefault(fields['maxBlockCount'], DEFAULTS.maxBlockCount, (count) =>
       expectNumber('maxBlockCount', count, { min: 6, max: 1_000, isWhole: true }),
     ),
@@ -102,38 +96,6 @@ function parseReady(value: unknown): ReadyCondition {
   }
 }
 
-function parseLoad(value: unknown): LoadConfig {
-  const known = expectFields('load', value, [...HTTP_LOAD_KEYS, 'command']);
-  if (expectOneKey('load', known, ['url', 'command']) === 'command') {
-    const fields = expectFields('load', value, ['command']);
-    return { type: 'command', command: expectText('load.command', fields['command']) };
-  }
-  const fields = expectFields('load', value, HTTP_LOAD_KEYS);
-  return {
-    type: 'http',
-    url: expectHttpUrl('load.url', fields['url']),
-    method: orDefault(fields['method'], DEFAULTS.method, parseMethod),
-    headers: orDefault(fields['headers'], {}, (headers) => expectTexts('load.headers', headers)),
-    body: orDefault(fields['body'], null, (body) => expectBody(body)),
-    requestsPerSecond: expectNumber('load.requestsPerSecond', fields['requestsPerSecond'], { min: 0.1, max: 100_000 }),
-    requestTimeoutMillis: orDefault(fields['requestTimeoutMillis'], DEFAULTS.requestTimeoutMillis, (millis) =>
-      expectNumber('load.requestTimeoutMillis', millis, TIMEOUT),
-    ),
-  };
-}
-
-function expectBody(value: unknown): string {
-  if (typeof value === 'string' && /\S/.test(value)) return value;
-  // Never the value: it may hold a token.
-  throw new OffloopConfigError('load.body', 'expected a text that is not empty, got something else');
-}
-
-function parseMethod(value: unknown): string {
-  const method = expectText('load.method', value);
-  if (/^[A-Z]+$/.test(method)) return method;
-  throw new OffloopConfigError('load.method', `expected a method such as GET or POST, got '${method}'`);
-}
-
 function parseReference(value: unknown): ReferenceConfig {
   const fields = expectFields('reference', value, ['ref', 'prepare', 'variant', 'baseline']);
   switch (expectOneKey('reference', fields, ['ref', 'variant', 'baseline'])) {
@@ -169,41 +131,6 @@ export function parseVariant(key: string, value: unknown): ServiceVariant {
   };
 }
 
-function parseFigures(value: unknown, reference: ReferenceConfig | null): GateConfig['figures'] {
-  if (value === undefined) {
-    if (reference !== null) return DEFAULTS.figures;
-    throw new OffloopConfigError(
-      'reference',
-      'expected ref, variant or baseline, or figures with a budget, got nothing',
-    );
-  }
-  const fields = expectFields('figures', value, FIGURE_NAMES);
-  const rules = FIGURE_NAMES.filter((figure) => fields[figure] !== undefined).map(
-    (figure) => [figure, parseRule(figure, fields[figure], reference)] as const,
-  );
-  if (rules.length > 0) return Object.fromEntries(rules);
-  throw new OffloopConfigError('figures', `expected one of ${FIGURE_NAMES.join(', ')}, got none`);
-}
-
-function parseRule(figure: FigureName, value: unknown, reference: ReferenceConfig | null): FigureRule {
-  const key = `figures.${figure}`;
-  const fields = expectFields(key, value, RULE_KEYS);
-  const read = (name: (typeof RULE_KEYS)[number]) =>
-    orDefault(fields[name], null, (amount) => expectNumber(`${key}.${name}`, amount, AMOUNT));
-  const rule = {
-    absoluteMargin: read('absoluteMargin'),
-    relativeMargin: read('relativeMargin'),
-    budget: read('budget'),
-  };
-  if (Object.values(rule).every((amount) => amount === null)) {
-    throw new OffloopConfigError(key, `expected one of ${RULE_KEYS.join(', ')}, got none`);
-  }
-  if (reference === null && (rule.absoluteMargin !== null || rule.relativeMargin !== null || rule.budget === null)) {
-    throw new OffloopConfigError(key, 'expected a budget and no margin where there is no reference, got a margin');
-  }
-  return rule;
-}
-
 function parseTrial(value: unknown) {
   if (value === undefined) return {};
   const { warmUpMillis, measuredMillis } = expectFields('trial', value, ['warmUpMillis', 'measuredMillis']);
@@ -225,12 +152,4 @@ function parseValidity(value: unknown): ValidityLimits {
     .filter((name) => fields[name] !== undefined)
     .map((name) => [name, expectNumber(`validity.${name}`, fields[name], VALIDITY_RANGES[name])]);
   return { ...DEFAULTS.validity, ...Object.fromEntries(limits) };
-}
-
-function orDefault<Value, Default>(
-  value: unknown,
-  defaultValue: Default,
-  parse: (value: unknown) => Value,
-): Value | Default {
-  return value === undefined ? defaultValue : parse(value);
 }

@@ -1,23 +1,43 @@
 import type { Environment, GateConfig, ReferenceConfig } from './gate-config.js';
+import { isHttpUrl } from './http-url.js';
 
-/** Keys whose values may hold a token, and those above them, whose values may hold such a key. */
+/** Keys whose values may hold a token, and those above them, whose values may hold such a key; the config is `options`. */
 const SECRET_PATH =
-  /^(load(\.headers(\..*)?|\.body(\..*)?)?|service(\.env(\..*)?)?|reference(\.variant(\.env(\..*)?)?)?)$/s;
+  /^(options|service|load|reference|baseline|load\.(headers|body)(\..*)?|reference\.variant|baseline\.control|(service|reference\.variant|baseline\.control)\.env(\..*)?)$/s;
 const SECRET_TEXT_PATH = /^(load\.headers\..+|load\.body|(service|reference\.variant)\.env\..+)$/s;
+/** What `--set` may be seen to set. Any other key may be a slip of the hand for one that holds a token. */
+const PLAIN_PATH =
+  /^(service\.(command|program|ready|ready\.\w+|readyTimeoutMillis)|load\.(url|method|command|requestsPerSecond|requestTimeoutMillis)|reference\.(ref|prepare|baseline|variant\.command)|(figures|trial|validity)(\..+)?|maxBlockCount|timeBudgetMillis)$/;
+/** Where a URL is expected, as `--set` and as the flag that sets it. */
+const URL_ARGUMENT = /^((?:load\.url|service\.ready(?:\.url)?|--(?:load|ready)-url)=)(.*)$/s;
 const REDACTED = '[redacted]';
+
+/** Whether a value that stands at a path, and is not what it should be, may be or hold a token. */
+export function mayHoldSecret(path: string): boolean {
+  return SECRET_PATH.test(path);
+}
 
 /** Whether what stands at a path is a text, however much it looks like a number. */
 export function isSecretText(path: string): boolean {
   return SECRET_TEXT_PATH.test(path);
 }
 
-/** A command line's arguments without what `--set` gives such keys. */
+/** A command line's arguments without what `--set` gives such keys, and URLs without their user info. */
 export function redactArguments(args: readonly string[]): string[] {
   return args.map((arg, index) => {
-    const [, flag = '', path = ''] = /^(--set=)?([^=]+)=/s.exec(arg) ?? [];
-    const isSetting = flag !== '' || args[index - 1] === '--set';
-    return isSetting && SECRET_PATH.test(path) ? `${flag}${path}=${REDACTED}` : arg;
+    const before = args[index - 1];
+    if (before === '--load-url' || before === '--ready-url') return hideUserInfo(arg);
+    const [, flag = '', path = ''] = /^(--set=)?([^=]*)=/s.exec(arg) ?? [];
+    const isSetting = flag !== '' || before === '--set';
+    if (isSetting && !PLAIN_PATH.test(path)) return `${flag}${path}=${REDACTED}`;
+    const [, name, url] = URL_ARGUMENT.exec(arg.slice(flag.length)) ?? [];
+    return name === undefined || url === undefined ? arg : `${flag}${name}${hideUserInfo(url)}`;
   });
+}
+
+/** What the gate takes for a URL has none; of all else, a password with an @ or a slash in it must not be cut short. */
+function hideUserInfo(text: string): string {
+  return isHttpUrl(text) ? text : text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1…@');
 }
 
 /** As it may be shown: with the names of headers and variables, and without their values. */
