@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, realpath, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -85,6 +85,28 @@ describe('the reference of a gate', { timeout: TIMEOUT_MILLIS }, () => {
     expect(await git('show', '--format=', '--name-only')).toBe('server.mjs');
     expect(await git('show', 'HEAD:server.mjs')).toMatch(/\/\/ second$/);
     expect(await git('status', '--porcelain', '--untracked-files=no')).toBe('');
+  });
+
+  it.each([
+    ['taken away', {}],
+    ['taken away though git refuses to', { prepare: 'rm .git' }],
+  ])('is %s, and no other worktree with it whose folder is not to be seen just then', async (_, prepare) => {
+    const bench = await openBench();
+    const git = (cwd: string, ...args: string[]) => execFileSync('git', args, { cwd, encoding: 'utf8' }).trim();
+    git(bench.folder, 'init', '--quiet', '--initial-branch=main');
+    git(bench.folder, 'add', 'server.mjs');
+    const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.org'];
+    git(bench.folder, ...identity, 'commit', '--quiet', '--message=first');
+    const [other, hidden] = [join(bench.folder, 'other'), join(bench.folder, 'hidden')];
+    git(bench.folder, 'worktree', 'add', '--quiet', '--detach', other);
+    await rename(other, hidden);
+    await rehearse(bench, { ref: 'main', ...prepare });
+    await rename(hidden, other);
+    expect(git(other, 'status', '--porcelain')).toBe('');
+    const worktrees = git(bench.folder, 'worktree', 'list', '--porcelain').match(/^worktree .*$/gm);
+    const folders = await Promise.all([bench.folder, other].map((folder) => realpath(folder)));
+    expect(worktrees).toEqual(folders.map((folder) => `worktree ${folder}`));
+    expect(await bench.listLeftFolders()).toEqual([]);
   });
 
   it('is told by what varies, and not by its values', async () => {

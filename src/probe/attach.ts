@@ -1,10 +1,12 @@
 // Preloaded into every thread of the probed program. It must not change what the program does: it keeps nothing alive,
 // writes nothing to its streams, and gives up in silence.
+import type { Cluster } from 'node:cluster';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { fstatSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 // The program may replace the global ones.
 import { clearInterval, setInterval, setTimeout } from 'node:timers';
-import { threadId } from 'node:worker_threads';
+import { isMainThread, threadId } from 'node:worker_threads';
 import { monitorLoopDelay } from '../loop-delay/loop-delay-monitor.js';
 import type { LoopDelaySnapshotJson } from '../loop-delay/loop-delay-snapshot.js';
 import { RECORD_SUFFIX, readAttachUrl, type ThreadRecord } from './thread-record.js';
@@ -14,19 +16,28 @@ const FLUSH_INTERVAL_MILLIS = 1_000;
 const MAX_TIMER_MILLIS = 2 ** 31 - 1;
 
 /** As `process.getActiveResourcesInfo()` names them. */
-const SOCKET_TYPES: readonly string[] = ['TCPServerWrap', 'TCPSocketWrap'];
+const SERVER_TYPE = 'TCPServerWrap';
+const SOCKET_TYPES: readonly string[] = [SERVER_TYPE, 'TCPSocketWrap'];
 const PIPE_TYPE = 'PipeWrap';
+/** Node.js tells by it of each connection that a server takes: of a cluster's worker too, and below TLS and HTTP/2. */
+const ACCEPTED_CHANNEL = 'net.server.socket';
 
 const { folder, untilUnixMillis } = readAttachUrl(new URL(import.meta.url));
 /** Asked of the system: to look at the streams would open them. */
 const standardPipeCount = [0, 1, 2].filter(isPipe).length;
+/** Such a one holds no server as a rule: the cluster's primary listens, and hands connections over. */
+const isClusterWorker = isMainThread && process.channel !== undefined && readCluster().isWorker;
+const { now: readUnixMillis } = Date;
 let recordCount = 0;
+let acceptedCount = 0;
+let lastAcceptedUnixMillis: number | null = null;
 
 if (Date.now() < untilUnixMillis && leave(null)) measure();
 
 function measure(): void {
   const monitor = monitorLoopDelay();
   const timer = setInterval(() => flush(), FLUSH_INTERVAL_MILLIS).unref();
+  subscribe(ACCEPTED_CHANNEL, countAccepted);
   const remainingMillis = untilUnixMillis - Date.now();
   if (remainingMillis <= MAX_TIMER_MILLIS) setTimeout(finish, remainingMillis).unref();
   process.once('exit', finish);
@@ -40,6 +51,7 @@ function measure(): void {
   function end(): void {
     clearInterval(timer);
     process.off('exit', finish);
+    unsubscribe(ACCEPTED_CHANNEL, countAccepted);
     monitor.stop();
   }
 
@@ -49,8 +61,17 @@ function measure(): void {
   }
 }
 
-function hasSockets(): boolean {
-  const types = process.getActiveResourcesInfo();
+/** Only where it may matter: to import it would load it into every process. */
+function readCluster(): Cluster {
+  return process.getBuiltinModule('node:cluster' as string) as Cluster;
+}
+
+function countAccepted(): void {
+  acceptedCount += 1;
+  lastAcceptedUnixMillis = readUnixMillis();
+}
+
+function hasSockets(types: readonly string[]): boolean {
   // Its standard streams are pipes too, as soon as it has printed.
   return types.some((type) => SOCKET_TYPES.includes(type)) || count(types, PIPE_TYPE) > standardPipeCount;
 }
@@ -70,7 +91,18 @@ function isPipe(fileDescriptor: number): boolean {
 
 /** At once, not when the loop gets to it: the process may end any moment. */
 function leave(snapshot: LoopDelaySnapshotJson | null): boolean {
-  const record: ThreadRecord = { pid: process.pid, threadId, argv: process.argv, hasSockets: hasSockets(), snapshot };
+  const types = process.getActiveResourcesInfo();
+  const record: ThreadRecord = {
+    pid: process.pid,
+    threadId,
+    argv: process.argv,
+    // What a cluster's worker serves comes to it over a pipe, which does not tell one from its standard streams.
+    hasSockets: isClusterWorker || hasSockets(types),
+    hasServer: types.includes(SERVER_TYPE),
+    clusterPrimaryPid: isClusterWorker ? process.ppid : null,
+    accepted: { count: acceptedCount, lastUnixMillis: lastAcceptedUnixMillis },
+    snapshot,
+  };
   const path = join(folder, `${process.pid}-${threadId}-${recordCount}`);
   recordCount += 1;
   try {

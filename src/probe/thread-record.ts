@@ -8,8 +8,20 @@ export interface ThreadRecord {
   readonly argv: readonly string[];
   /** Whether the thread keeps a server, a socket or a pipe open, but for its standard streams. */
   readonly hasSockets: boolean;
+  /** Whether the thread itself listens on a TCP port. */
+  readonly hasServer: boolean;
+  /** Of a cluster's worker the process that listens for it; else null. */
+  readonly clusterPrimaryPid: number | null;
+  /** Connections that came to the thread's servers since it started. */
+  readonly accepted: AcceptedConnections;
   /** Null where nothing was measured yet. */
   readonly snapshot: LoopDelaySnapshotJson | null;
+}
+
+interface AcceptedConnections {
+  readonly count: number;
+  /** Of the last one; null before the first. */
+  readonly lastUnixMillis: number | null;
 }
 
 /** Until it is whole a record has another name. */

@@ -73,8 +73,8 @@ async function profileReference(arm: Arm, settings: ExplainSettings): Promise<Pr
 /** @throws {GateError} where it can't be profiled, or its trial would not count either. */
 async function profileArm(arm: Arm, { surroundings, seed, trials }: ExplainSettings): Promise<ProfiledTrial> {
   const folder = new ProbeFolder([writeProfilerUrl]);
-  // Under the profiler the busiest process might be another one.
-  const script = trials.find((trial) => trial.arm === arm.name)?.script ?? null;
+  // Under the profiler the busiest process might be another one, and in a trial that was left out it was perhaps.
+  const script = trials.find((trial) => trial.arm === arm.name && trial.faults.length === 0)?.script ?? null;
   const { record, addition } = await measureTrial(
     { arm, block: trials.length, seed, script },
     surroundings,

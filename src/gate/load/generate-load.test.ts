@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DelayDistribution } from '../../loop-delay/delay-distribution.js';
 import { drawInstants, generateLoad } from './generate-load.js';
+import type { LoadPlan } from './load-protocol.js';
 
 const closing: (() => void)[] = [];
 
@@ -11,7 +12,7 @@ afterEach(() => {
   for (const close of closing.splice(0)) close();
 });
 
-async function load(listener: RequestListener, changes: { readonly requestTimeoutMillis?: number } = {}) {
+async function load(listener: RequestListener, changes: Partial<LoadPlan> = {}) {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
   closing.push(() => server.close().closeAllConnections());
@@ -70,6 +71,11 @@ describe('generateLoad', () => {
     expect(result.latency.reduce((sum, [, count]) => sum + count, 0)).toBe(40);
     expect(Object.values(result.failedRequestCounts).reduce((sum, failed) => sum + failed, 0)).toBe(40);
   });
+
+  it('counts as failed what HTTP can not send', async () => {
+    const { result } = await load((_, response) => response.end(), { headers: { 'x y': 'z' } });
+    expect(result).toMatchObject({ succeededRequestCount: 0, failedRequestCounts: { ERR_INVALID_HTTP_TOKEN: 40 } });
+  });
 });
 
 describe('drawInstants', () => {
@@ -80,5 +86,10 @@ describe('drawInstants', () => {
     expect(instants).not.toEqual(drawInstants(100, 2_000, 6));
     expect(Math.min(...instants)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...instants)).toBeLessThan(2_000);
+  });
+
+  it('are one where there is room for one and a bit, and none where there is not room for half of one', () => {
+    expect(drawInstants(0.2, 6_000, 1)).toHaveLength(1);
+    expect(drawInstants(0.1, 2_500, 1)).toHaveLength(0);
   });
 });

@@ -59,8 +59,13 @@ export async function generateLoad(
  */
 export function drawInstants(requestsPerSecond: number, phaseMillis: number, seed: number): Float64Array {
   const random = createRandom(seed);
-  const requestCount = Math.round((requestsPerSecond * phaseMillis) / 1_000);
-  return Float64Array.from({ length: requestCount }, () => random() * phaseMillis).sort();
+  const length = countRequests(requestsPerSecond, phaseMillis);
+  return Float64Array.from({ length }, () => random() * phaseMillis).sort();
+}
+
+/** How many are due in a phase: the nearest whole number. */
+export function countRequests(requestsPerSecond: number, phaseMillis: number): number {
+  return Math.round((requestsPerSecond * phaseMillis) / 1_000);
 }
 
 /** Never returns early: a request that was sent before it was due would look faster than it is. */

@@ -2,12 +2,15 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandLoad, HttpLoad, TrialSize } from '../config/gate-config.js';
 import { GateError } from '../gate-error.js';
+import { isolateEnvironment } from '../run/arm-environment.js';
 import { describeEnd, LastOutput } from '../run/last-output.js';
 import type { ProcessGroup, ProcessGroups } from '../run/process-groups.js';
 import type { LoadPlan, LoadReport, LoadResult } from './load-protocol.js';
 
 /** What keeps a service busy during one trial. */
 export interface Load {
+  /** In Unix time, before its first request. */
+  readonly startUnixMillis: number;
   /** When the warm-up is over. */
   readonly measuring: Promise<void>;
   /** When the measured phase is over; answers may be missing still. */
@@ -20,7 +23,7 @@ export interface Load {
 export function startLoad(
   groups: ProcessGroups,
   load: HttpLoad | CommandLoad,
-  size: TrialSize & { readonly seed: number; readonly workingDirectory: string },
+  size: TrialSize & { readonly seed: number },
 ): Load {
   return load.type === 'http' ? startHttpLoad(groups, load, size) : startCommandLoad(groups, load, size);
 }
@@ -33,6 +36,7 @@ function startHttpLoad(
   const { group, child } = groups.startOwn(new URL('./load-process.js', import.meta.url));
   const receive = receiveReports(child, group);
   const started: Load = {
+    startUnixMillis: Date.now(),
     measuring: receive('measuring').then(() => {}),
     draining: receive('draining').then(() => {}),
     result: receive('done').then(({ result }) => result),
@@ -59,19 +63,23 @@ function receiveReports(child: ChildProcess, group: ProcessGroup) {
   };
 }
 
+/** In the folder in which the gate was started, whichever arm it is for: both must have the same. */
 function startCommandLoad(
   groups: ProcessGroups,
   { command }: CommandLoad,
-  { warmUpMillis, measuredMillis, workingDirectory }: TrialSize & { readonly workingDirectory: string },
+  { warmUpMillis, measuredMillis }: TrialSize,
 ): Load {
+  const workingDirectory = process.cwd();
+  const own = isolateEnvironment({ workingDirectory, rootFolder: workingDirectory, replacedFolder: null });
   const neededMillis = warmUpMillis + measuredMillis;
   const output = new LastOutput();
   const ending = new AbortController();
   const startMillis = performance.now();
+  const startUnixMillis = Date.now();
   const group = groups.start({
     command,
     workingDirectory,
-    env: { OFFLOOP_LOAD_MILLIS: String(neededMillis) },
+    env: { ...own, OFFLOOP_LOAD_MILLIS: String(neededMillis) },
     onOutput: (text) => output.add(text),
   });
   const ended = group.ended.then((end) => {
@@ -85,6 +93,7 @@ function startCommandLoad(
   const wait = (millis: number): Promise<void> =>
     Promise.race([delay(millis, undefined, { signal: ending.signal }), ended]);
   const started: Load = {
+    startUnixMillis,
     measuring: wait(warmUpMillis),
     draining: wait(neededMillis),
     result: wait(neededMillis).then(() => null),

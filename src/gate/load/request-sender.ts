@@ -23,28 +23,43 @@ export class RequestSender {
   #sendOnce(): Promise<{ problem: string | null; mayRepeat: boolean }> {
     const { url, method, headers, body, requestTimeoutMillis } = this.#plan;
     return new Promise((resolve) => {
-      const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-      const request = this.#client.request(url, { method, agent: this.#agent, headers: { ...length, ...headers } });
-      const timer = setTimeout(() => {
-        settle('timeout');
-        request.destroy();
-      }, requestTimeoutMillis);
+      let timer: NodeJS.Timeout | undefined;
       const settle = (problem: string | null, mayRepeat = false) => {
         clearTimeout(timer);
         resolve({ problem, mayRepeat });
       };
-      request.once('response', (response) => {
-        const { statusCode = 0 } = response;
-        response.once('end', () => settle(statusCode >= 200 && statusCode < 400 ? null : `HTTP ${statusCode}`));
-        response.once('close', () => settle('incomplete answer'));
-        response.on('error', () => {});
-        response.resume();
-      });
-      request.on('error', (error: NodeJS.ErrnoException) => {
-        // The server closed an idle connection just as it was used again: it has not seen the request (Node's own advice).
-        settle(error.code ?? 'error', request.reusedSocket && error.code === 'ECONNRESET');
-      });
-      request.end(body ?? undefined);
+      try {
+        const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+        const request = this.#client.request(url, { method, agent: this.#agent, headers: { ...length, ...headers } });
+        timer = setTimeout(() => {
+          settle('timeout');
+          request.destroy();
+        }, requestTimeoutMillis);
+        listen(request, settle);
+        request.end(body ?? undefined);
+      } catch (error) {
+        // Of what HTTP can't send, as a header's name with a space in it.
+        settle(readCode(error));
+      }
     });
   }
+}
+
+function listen(request: http.ClientRequest, settle: (problem: string | null, mayRepeat?: boolean) => void): void {
+  request.once('response', (response) => {
+    const { statusCode = 0 } = response;
+    response.once('end', () => settle(statusCode >= 200 && statusCode < 400 ? null : `HTTP ${statusCode}`));
+    response.once('close', () => settle('incomplete answer'));
+    response.on('error', () => {});
+    response.resume();
+  });
+  request.on('error', (error) => {
+    const code = readCode(error);
+    // The server closed an idle connection just as it was used again: it has not seen the request (Node's own advice).
+    settle(code, request.reusedSocket && code === 'ECONNRESET');
+  });
+}
+
+function readCode(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'error';
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Environment } from '../config/gate-config.js';
 import { GateError } from '../gate-error.js';
@@ -24,11 +24,15 @@ export class GitWorktree {
   readonly folder: string;
   /** The top of the checkout that it is a worktree of. */
   readonly checkoutFolder: string;
+  /** What the checkout notes of it, and of no other worktree; null before there is any. */
+  #noteFolder: string | null = null;
   readonly #removeNow = (): void => {
-    try {
-      rmSync(this.folder, { recursive: true, force: true });
-    } catch {
-      // It must not change the exit code.
+    for (const folder of this.#folders) {
+      try {
+        rmSync(folder, { recursive: true, force: true });
+      } catch {
+        // It must not change the exit code.
+      }
     }
   };
 
@@ -59,6 +63,12 @@ export class GitWorktree {
         ['-c', 'core.hooksPath=/dev/null', 'worktree', 'add', '--detach', folder, commit],
         `reference.ref: '${ref}' can't be laid out in ${folder}`,
       );
+      const noteFolder = await git(
+        ['-C', folder, 'rev-parse', '--absolute-git-dir'],
+        `reference.ref: ${folder} is no worktree`,
+      );
+      // Anything else would be the checkout's own.
+      if (basename(dirname(noteFolder)) === 'worktrees') worktree.#noteFolder = noteFolder;
       return worktree;
     } catch (error) {
       await worktree.remove().catch(() => {});
@@ -89,16 +99,25 @@ export class GitWorktree {
     }
   }
 
-  /** Rejects where something stays. */
+  /**
+   * Rejects where something stays. Never by `git worktree prune`, which forgets each worktree whose folder is not to be
+   * seen just now: one of another container, or on a disk that is not mounted.
+   */
   async remove(): Promise<void> {
-    process.off('exit', this.#removeNow);
     await run(['worktree', 'remove', '--force', this.folder]).catch(() => {});
-    try {
-      await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-    } finally {
-      // The checkout keeps a note of it.
-      await run(['worktree', 'prune']).catch(() => {});
-    }
+    // Nothing is left of them unless git refused.
+    const removals = this.#folders.map((folder) =>
+      rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
+    );
+    const settled = await Promise.allSettled(removals);
+    // Not before: a second signal ends the gate at once.
+    process.off('exit', this.#removeNow);
+    const failed = settled.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+  }
+
+  get #folders(): readonly string[] {
+    return [this.folder, ...(this.#noteFolder === null ? [] : [this.#noteFolder])];
   }
 }
 

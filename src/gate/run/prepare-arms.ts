@@ -1,5 +1,11 @@
 import { type Baseline, countRatios, readBaseline } from '../baseline.js';
-import type { GateConfig, ServiceConfig, ServiceVariant } from '../config/gate-config.js';
+import {
+  type FigureRule,
+  type GateConfig,
+  hasMargin,
+  type ServiceConfig,
+  type ServiceVariant,
+} from '../config/gate-config.js';
 import type { FigureName } from '../figures.js';
 import { GateError } from '../gate-error.js';
 import type { GateMode } from '../gate-result.js';
@@ -102,8 +108,8 @@ export async function prepareArms(settings: PrepareSettings): Promise<PreparedAr
 
 /** The figures that are held against the reference, and not against a budget alone. */
 function listRelative({ figures }: GateConfig): FigureName[] {
-  const names = Object.keys(figures) as FigureName[];
-  return names.filter((name) => figures[name]?.absoluteMargin != null || figures[name]?.relativeMargin != null);
+  const rules = Object.entries(figures) as [FigureName, FigureRule][];
+  return rules.flatMap(([name, rule]) => (hasMargin(rule) ? name : []));
 }
 
 function vary(service: ServiceConfig, { env, command }: ServiceVariant | Baseline['control']): Arm {

@@ -7,6 +7,7 @@ import { parseLoopDelaySnapshot } from '../../loop-delay/parse-loop-delay-snapsh
 import { RECORD_SUFFIX, type ThreadRecord, writeAttachUrl } from '../../probe/thread-record.js';
 import { GateError } from '../gate-error.js';
 import { findWithin } from './arm-environment.js';
+import { ConnectionLog, type Connections } from './connections.js';
 
 /** In Unix time. */
 export interface Window {
@@ -24,15 +25,16 @@ export interface MeasuredWindow {
   readonly snapshot: LoopDelaySnapshot;
   /** Within the arm's folder, or absolute; several where several match `program`. */
   readonly script: string;
-  /** False where the process came later than the window, or ended before it. */
+  /** False where a process that is measured came later than the window, or ended before it. */
   readonly isWholeWindow: boolean;
+  readonly connections: Connections;
   /** Of several processes that match `program` the one that used most CPU time. */
   readonly busiest: ProcessWindow;
 }
 
 /** Which of a service's processes is measured. */
 interface WantedProcess {
-  /** All with this in the path of their script; null: the busiest of those that hold sockets. */
+  /** All with this in the path of their script, each from the window's start to its end; null: the busiest with sockets. */
   readonly program: string | null;
   /** Where `program` is null: of those the one whose script it is, within the arm's folder or absolute. Null: any. */
   readonly script: string | null;
@@ -57,6 +59,7 @@ export class ProbeFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'offloop-gate-'));
   readonly #writeUrls: readonly ((folder: string) => URL)[];
   readonly #seconds: MeasuredSecond[] = [];
+  readonly #connections = new ConnectionLog();
   readonly #read = new Set<string>();
   readonly #remove = (): void => {
     try {
@@ -98,14 +101,18 @@ export class ProbeFolder {
       const inWindow = this.#seconds.filter(({ snapshot }) => snapshot.startedAtUnixMillis >= window.startUnixMillis);
       const chosen = chooseProcess(inWindow, wanted, rootFolder);
       const counted = chosen.filter(({ snapshot }) => snapshot.startedAtUnixMillis < lastStartUnixMillis);
-      const isComplete = chosen.some(
-        ({ snapshot }) => snapshot.startedAtUnixMillis + snapshot.durationMillis >= lastStartUnixMillis,
-      );
+      const begun = listPids([...counted, ...this.#listBegun(window, wanted, rootFolder)]);
+      // Of each: the last record of one that is blocked just then comes later than the others', and has the block in it.
+      const isComplete = this.#areMeasuredUntil(lastStartUnixMillis, begun);
       if (counted.length > 0 && (isComplete || isOver)) {
+        const pids = wanted.program === null ? listPids(counted) : begun;
         return {
           snapshot: mergeLoopDelaySnapshots(counted.map(({ snapshot }) => snapshot)),
           script: describeScripts(counted, rootFolder),
-          isWholeWindow: isComplete && this.#isMeasuredFrom(window.startUnixMillis, counted),
+          isWholeWindow:
+            this.#areMeasuredUntil(lastStartUnixMillis, pids) &&
+            [...pids].every((pid) => this.#isMeasuredFrom(window.startUnixMillis, pid, counted)),
+          connections: this.#connections.read(pids),
           busiest: describeBusiest(counted),
         };
       }
@@ -123,21 +130,37 @@ export class ProbeFolder {
     for (const name of readdirSync(this.path)) {
       if (!name.endsWith(RECORD_SUFFIX) || this.#read.has(name)) continue;
       this.#read.add(name);
-      const { pid, threadId, argv, hasSockets, snapshot } = JSON.parse(
-        readFileSync(join(this.path, name), 'utf8'),
-      ) as ThreadRecord;
+      const record = JSON.parse(readFileSync(join(this.path, name), 'utf8')) as ThreadRecord;
+      const { pid, threadId, argv, hasSockets, snapshot } = record;
       this.#hasStarted = true;
+      this.#connections.add(record);
       if (threadId !== 0 || snapshot === null) continue;
       this.#seconds.push({ pid, script: argv[1] ?? '', hasSockets, snapshot: parseLoopDelaySnapshot(snapshot) });
     }
   }
 
-  /** By a record that began before, whatever the process did then. */
-  #isMeasuredFrom(startUnixMillis: number, counted: readonly MeasuredSecond[]): boolean {
-    return this.#seconds.some(
-      ({ pid, snapshot }) =>
-        snapshot.startedAtUnixMillis <= startUnixMillis && counted.some((second) => second.pid === pid),
+  /** What reaches into the window of all that may be measured: one that is blocked there for long left no record since. */
+  #listBegun({ startUnixMillis }: Window, wanted: WantedProcess, rootFolder: string): readonly MeasuredSecond[] {
+    return listKnown(this.#seconds, wanted, rootFolder).filter(
+      ({ hasSockets, snapshot }) =>
+        (wanted.program !== null || hasSockets) &&
+        snapshot.startedAtUnixMillis < startUnixMillis &&
+        readEndUnixMillis(snapshot) >= startUnixMillis,
     );
+  }
+
+  #areMeasuredUntil(endUnixMillis: number, pids: ReadonlySet<number>): boolean {
+    return [...pids].every((pid) =>
+      this.#seconds.some((second) => second.pid === pid && readEndUnixMillis(second.snapshot) >= endUnixMillis),
+    );
+  }
+
+  /** By a record that began before, whatever the process did then; but one that counts must have followed it. */
+  #isMeasuredFrom(startUnixMillis: number, pid: number, counted: readonly MeasuredSecond[]): boolean {
+    const hasBegun = this.#seconds.some(
+      (second) => second.pid === pid && second.snapshot.startedAtUnixMillis <= startUnixMillis,
+    );
+    return hasBegun && counted.some((second) => second.pid === pid);
   }
 
   #explainNothing({ program, script }: WantedProcess, inWindow: readonly MeasuredSecond[]): string {
@@ -163,18 +186,28 @@ function chooseProcess(
   wanted: WantedProcess,
   rootFolder: string,
 ): readonly MeasuredSecond[] {
-  const { program } = wanted;
-  if (program !== null) return seconds.filter(({ script }) => script.includes(program));
-  const known = seconds.filter(
-    ({ script }) => wanted.script === null || nameScript(script, rootFolder) === wanted.script,
-  );
+  const known = listKnown(seconds, wanted, rootFolder);
+  if (wanted.program !== null) return known;
   // What only starts the service, as npm does, may be the one that is measured when the service itself drops the preload.
   return listProcesses(known).find((own) => own.filter(({ hasSockets }) => hasSockets).length * 2 >= own.length) ?? [];
 }
 
+function listKnown(
+  seconds: readonly MeasuredSecond[],
+  { program, script: wantedScript }: WantedProcess,
+  rootFolder: string,
+): readonly MeasuredSecond[] {
+  if (program !== null) return seconds.filter(({ script }) => script.includes(program));
+  return seconds.filter(({ script }) => wantedScript === null || nameScript(script, rootFolder) === wantedScript);
+}
+
+function listPids(seconds: readonly MeasuredSecond[]): ReadonlySet<number> {
+  return new Set(seconds.map(({ pid }) => pid));
+}
+
 /** Busiest first. */
 function listProcesses(seconds: readonly MeasuredSecond[]): (readonly MeasuredSecond[])[] {
-  const processes = [...new Set(seconds.map(({ pid }) => pid))].map((pid) => seconds.filter((one) => one.pid === pid));
+  const processes = [...listPids(seconds)].map((pid) => seconds.filter((one) => one.pid === pid));
   return processes.toSorted((left, right) => sumBusyMillis(right) - sumBusyMillis(left));
 }
 
@@ -183,8 +216,12 @@ function describeBusiest(seconds: readonly MeasuredSecond[]): ProcessWindow {
   return {
     pid: own[0]?.pid ?? 0,
     startUnixMillis: Math.min(...own.map(({ snapshot }) => snapshot.startedAtUnixMillis)),
-    endUnixMillis: Math.max(...own.map(({ snapshot }) => snapshot.startedAtUnixMillis + snapshot.durationMillis)),
+    endUnixMillis: Math.max(...own.map(({ snapshot }) => readEndUnixMillis(snapshot))),
   };
+}
+
+function readEndUnixMillis({ startedAtUnixMillis, durationMillis }: LoopDelaySnapshot): number {
+  return startedAtUnixMillis + durationMillis;
 }
 
 function sumBusyMillis(seconds: readonly MeasuredSecond[]): number {

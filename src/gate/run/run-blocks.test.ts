@@ -9,8 +9,15 @@ const TRIAL_MILLIS = 8_000;
 const BUDGET_MILLIS = 360_000;
 const MAX_BLOCK_COUNT = 20;
 
+interface Scripts {
+  readonly program: string | null;
+  readonly scriptOf: (arm: TrialRecord['arm']) => string;
+}
+
+const ONE_SCRIPT: Scripts = { program: null, scriptOf: () => 'server.mjs' };
+
 /** A run on a clock of its own, in which the machine disturbs the trials that `isDisturbed` says, over and over. */
-async function runOn(isDisturbed: readonly boolean[]) {
+async function runOn(isDisturbed: readonly boolean[], { program, scriptOf } = ONE_SCRIPT) {
   let nowMillis = 0;
   const trials: TrialRecord[] = [];
   const takeTrial = async ({ arm, block }: TrialPlan) => {
@@ -20,7 +27,8 @@ async function runOn(isDisturbed: readonly boolean[]) {
     const isFaulty = isDisturbed[trials.length % isDisturbed.length] === true;
     const faults = isFaulty ? ['the machine stood still for 300 ms'] : [];
     const faultKinds = isFaulty ? ['standstill'] : [];
-    return { arm: arm.name, block, script: 'server.mjs', figures: {}, faults, faultKinds } as unknown as TrialRecord;
+    const script = scriptOf(arm.name);
+    return { arm: arm.name, block, script, figures: {}, faults, faultKinds } as unknown as TrialRecord;
   };
   const end = await runBlocks({
     arms: [{ name: 'reference' } as Arm, { name: 'candidate' } as Arm],
@@ -30,6 +38,7 @@ async function runOn(isDisturbed: readonly boolean[]) {
     lookPlan: { interim: [], finalConfidence: 0.95 },
     maxBlockCount: MAX_BLOCK_COUNT,
     seed: 1,
+    program,
     judge: () => [],
     onTrial: (trial) => trials.push(trial),
     onProgress: () => {},
@@ -53,4 +62,11 @@ it('ends in time however the machine disturbs it', async () => {
 it('runs all blocks where nothing disturbs them, and gives up where everything does', async () => {
   expect(await runOn([false])).toEqual({ end: 'all blocks', millis: 2 * MAX_BLOCK_COUNT * TRIAL_MILLIS });
   expect((await runOn([true])).end).toBe('invalid trials');
+});
+
+it('compares scripts where nobody says which one is to be measured, and there only', async () => {
+  const scriptOf = (arm: TrialRecord['arm']) => (arm === 'candidate' ? 'dist/main.js' : 'dist/server.js');
+  const named = { program: 'dist/', scriptOf };
+  expect((await runOn([false], named)).end).toBe('all blocks');
+  await expect(runOn([false], { program: null, scriptOf })).rejects.toThrow(/name a part of the path that they share/);
 });

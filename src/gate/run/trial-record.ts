@@ -4,15 +4,18 @@ import type { LoadResult } from '../load/load-protocol.js';
 import type { ArmName } from './arm.js';
 import type { NoiseFloor } from './noise-floor-process.js';
 
-/** The first four may be the service's own doing, the others are the machine's. */
-export type FaultKind =
-  | 'failed requests'
-  | 'load'
-  | 'starvation'
-  | 'incomplete window'
-  | 'lateness'
-  | 'standstill'
-  | 'clock step';
+/** Why a trial may not be counted, and who may have caused it. */
+export const FAULT_SOURCES = {
+  'failed requests': 'service',
+  load: 'service',
+  'incomplete window': 'service',
+  starvation: 'either',
+  lateness: 'machine',
+  standstill: 'machine',
+  'clock step': 'machine',
+} as const;
+
+export type FaultKind = keyof typeof FAULT_SOURCES;
 
 /** What one trial gave. */
 export interface TrialRecord {

@@ -72,7 +72,7 @@ export function measureTrial<Addition>(
     const { arm, block, script: knownScript = null } = plan;
     const wanted = { program: service.program, script: knownScript };
     const measured = await folder.readWindow({ startUnixMillis, endUnixMillis }, wanted, arm.rootFolder);
-    const { snapshot, script, isWholeWindow } = measured;
+    const { snapshot, script, isWholeWindow, connections } = measured;
     const addition = await ask(measured.busiest);
     const result = await load.result;
     const outcome = {
@@ -84,7 +84,8 @@ export function measureTrial<Addition>(
       script,
       isWholeWindow,
     };
-    const faults = findFaults(surroundings.config, outcome);
+    const { startUnixMillis: loadStartUnixMillis } = load;
+    const faults = findFaults(surroundings.config, { ...outcome, connections, loadStartUnixMillis });
     const record = {
       arm: arm.name,
       block,
@@ -146,7 +147,7 @@ async function underLoad<Outcome>(
     );
     started.push(service);
     await Promise.race([service.waitUntilReady(), interrupted]);
-    const load = startLoad(groups, config.load, { ...size, seed, workingDirectory: arm.workingDirectory });
+    const load = startLoad(groups, config.load, { ...size, seed });
     started.push(load);
     return Promise.race([use(load), service.crashed]);
   };

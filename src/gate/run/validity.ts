@@ -1,11 +1,15 @@
-import type { GateConfig, HttpLoad, ValidityLimits } from '../config/gate-config.js';
+import type { GateConfig, ServiceConfig, ValidityLimits } from '../config/gate-config.js';
 import type { LoadResult } from '../load/load-protocol.js';
+import { type Connections, isReached } from './connections.js';
 import type { FaultKind, TrialRecord } from './trial-record.js';
 
 /** Slewing moves a clock by 0.05 % at the most; past this somebody set it, or the machine slept. */
 const MAX_CLOCK_STEP_MILLIS = 50;
 
-type Checked = Pick<TrialRecord, 'loopDelay' | 'load' | 'noiseFloor' | 'clockStepMillis' | 'isWholeWindow'>;
+interface Checked extends Pick<TrialRecord, 'loopDelay' | 'load' | 'noiseFloor' | 'clockStepMillis' | 'isWholeWindow'> {
+  readonly connections: Connections;
+  readonly loadStartUnixMillis: number;
+}
 
 export interface Fault {
   readonly kind: FaultKind;
@@ -13,28 +17,42 @@ export interface Fault {
 }
 
 /** Why a trial's figures must not be compared with another's; nothing when they may. */
-export function findFaults({ load, validity }: Pick<GateConfig, 'load' | 'validity'>, trial: Checked): Fault[] {
+export function findFaults(
+  { service, load, validity }: Pick<GateConfig, 'service' | 'load' | 'validity'>,
+  trial: Checked,
+): Fault[] {
   return [
-    ...(load.type === 'http' && trial.load !== null ? findLoadFaults(load, trial.load, validity) : []),
+    ...(trial.load === null ? [] : findLoadFaults(trial.load, validity)),
+    ...(load.type === 'command' ? findReachFaults(trial, service) : []),
     ...findMachineFaults(trial, validity),
   ];
 }
 
+/** Of a load that tells nothing itself. What holds no server, as what reads from a queue, is not looked at. */
+function findReachFaults(
+  { connections, loadStartUnixMillis, isWholeWindow }: Checked,
+  { ready }: ServiceConfig,
+): Fault[] {
+  // What ended early, or is blocked still, has that for its fault.
+  if (!isWholeWindow || !connections.hasServer || isReached(connections, loadStartUnixMillis, ready)) return [];
+  const reason =
+    'load.command reached nothing: the service accepted no connection while it ran; ' +
+    'check its address, or let it ask once for what a service listens on for its health alone';
+  return [{ kind: 'load', reason }];
+}
+
 function findLoadFaults(
-  { requestsPerSecond }: HttpLoad,
   result: LoadResult,
   { maxFailedRequestRatio, minAchievedRateRatio, maxLatenessP99Millis }: ValidityLimits,
 ): Fault[] {
   const faults: Fault[] = [];
-  const { dueRequestCount, succeededRequestCount, achievedRequestsPerSecond, latenessP99Millis } = result;
+  const { dueRequestCount, sentRequestCount, succeededRequestCount, latenessP99Millis } = result;
   const failedCount = dueRequestCount - succeededRequestCount;
   if (dueRequestCount === 0 || failedCount > dueRequestCount * maxFailedRequestRatio) {
     faults.push({ kind: 'failed requests', reason: describeFailedRequests(result) });
-  } else if (achievedRequestsPerSecond < requestsPerSecond * minAchievedRateRatio) {
-    faults.push({
-      kind: 'load',
-      reason: `a load of ${achievedRequestsPerSecond.toFixed(1)} requests/s instead of ${requestsPerSecond}`,
-    });
+  } else if (sentRequestCount < dueRequestCount * minAchievedRateRatio) {
+    // Not by the rate: of 1.2 requests that a short window has room for one is due.
+    faults.push({ kind: 'load', reason: `${sentRequestCount} of ${dueRequestCount} requests were sent` });
   }
   if (latenessP99Millis > maxLatenessP99Millis) {
     faults.push({ kind: 'lateness', reason: `the load generator was ${latenessP99Millis.toFixed(0)} ms late at p99` });
