@@ -23,7 +23,7 @@ import { describeProvenance } from '../dist/experiments/runner/provenance.js';
 import { findFreePort } from '../dist/experiments/service/free-port.js';
 import { startSinkProcess } from '../dist/experiments/sink/sink-process.js';
 import { countExportedRequests } from './exported-requests.mjs';
-import { isMachineToBlame, runGate } from './run-gate.mjs';
+import { runGate } from './run-gate.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const CLI = join(ROOT, 'dist', 'src', 'cli.js');
@@ -131,7 +131,7 @@ async function runStep(step, origin, sink, modelServer) {
       exitCode,
       durationMillis,
       // Nothing left out, and no verdict all the same: the gate lacks power.
-      isMachineToBlame: isMachineToBlame(result) && result.trials.some(({ faultKinds }) => faultKinds.length > 0),
+      isMachineToBlame: result.cause === 'noise' && result.trials.some(({ faultKinds }) => faultKinds.length > 0),
       expectedSpanCount: step.arm.service.spansPerRequest * countExportedRequests({ result, arms: BOTH_ARMS }),
       receivedSpanCount: receivedCount - duplicateCount,
     });

@@ -5,9 +5,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What of a trial is the machine's fault, whatever the service does. */
-const MACHINE_FAULTS = ['starvation', 'lateness', 'standstill', 'clock step'];
-
 /**
  * @param command What starts the gate, without its options.
  * @param settings `--set` options: the path of a key, and its value.
@@ -41,11 +38,4 @@ export async function runGate(command, settings, options) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Whether a gate that can't judge says so because of the machine: it ran, and all that it left out was noise. */
-export function isMachineToBlame({ figures, trials }) {
-  const kinds = trials.flatMap(({ faultKinds }) => faultKinds);
-  if (!kinds.every((kind) => MACHINE_FAULTS.includes(kind))) return false;
-  return figures.length > 0 || kinds.length > 0;
 }

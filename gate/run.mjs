@@ -8,7 +8,7 @@ import { SPANS_PER_REQUEST } from '../dist/experiments/service/spans-per-request
 import { startSinkProcess } from '../dist/experiments/sink/sink-process.js';
 import { findBaseCommit } from './base-commit.mjs';
 import { countExportedRequests } from './exported-requests.mjs';
-import { isMachineToBlame, runGate } from './run-gate.mjs';
+import { runGate } from './run-gate.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const CLI = join(ROOT, 'dist', 'src', 'cli.js');
@@ -78,7 +78,7 @@ async function judge({ about, gateArgs = [], settings = {}, exportingArms, mayFa
     console.log(`can't judge: ${missing}`);
     return UNCLEAR;
   }
-  if (exitCode !== UNCLEAR || mayFail || isMachineToBlame(result)) return exitCode;
+  if (exitCode !== UNCLEAR || mayFail || result.cause === 'noise') return exitCode;
   return REGRESSED;
 }
 

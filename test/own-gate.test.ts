@@ -120,21 +120,6 @@ describe('the requests whose spans must have come', () => {
   });
 });
 
-describe('a gate that can not judge', () => {
-  const valid = { faultKinds: [] };
-  const figures = [{ outcome: 'cannot tell' }];
-
-  it.each([
-    { what: 'had blocks enough, and noise', result: { figures, trials: [valid, valid] }, isMachine: true },
-    { what: 'lacked a core', result: { figures: [], trials: [{ faultKinds: ['starvation'] }] }, isMachine: true },
-    { what: 'ran nothing', result: { figures: [], trials: [] }, isMachine: false },
-    { what: 'ended in the middle', result: { figures: [], trials: [valid] }, isMachine: false },
-    { what: 'had requests fail', result: { figures, trials: [{ faultKinds: ['failed requests'] }] }, isMachine: false },
-  ])('and $what: the machine is to blame: $isMachine', ({ result, isMachine }) => {
-    expect(call('run-gate.mjs', 'isMachineToBlame', result)).toBe(isMachine);
-  });
-});
-
 describe('a config of the gate', () => {
   it('is valid for this repository itself', () => {
     expect(parseGateConfig(readConfig(ROOT))).toMatchObject({ reference: { type: 'variant' } });

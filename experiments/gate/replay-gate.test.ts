@@ -47,12 +47,14 @@ it('tosses which of two is the candidate only where it is told to', async () => 
 });
 
 it('leaves out what a live run leaves out, and doubts what is left where that is uneven', async () => {
-  const disturbed = (block: number) => (block % 5 === 0 ? ('standstill' as const) : undefined);
-  const still = await replay({ p99Millis: 16, faultOf: disturbed });
+  const disturb = (rest: number) => (block: number) => (block % 10 === rest ? ('standstill' as const) : undefined);
+  const still = await replay({ p99Millis: 16, faultOf: disturb(0) }, { faultOf: disturb(5) });
   expect(still.verdicts.regressed).toBe(30);
   expect(still.longestRunMillis).toBeGreaterThan(2 * 8 * TRIAL_MILLIS);
   const starved = (block: number) => (block % 2 === 0 ? ('starvation' as const) : undefined);
   expect((await replay({ p99Millis: 16, faultOf: starved })).verdicts['cannot judge']).toBeGreaterThan(20);
+  const alone = (block: number) => (block % 3 > 0 ? ('standstill' as const) : undefined);
+  expect((await replay({ p99Millis: 16, faultOf: alone })).verdicts['cannot judge']).toBeGreaterThan(20);
 });
 
 it('asks for more blocks where a run has not enough', async () => {

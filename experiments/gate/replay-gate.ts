@@ -70,6 +70,7 @@ export async function replayGate(
       timeBudgetMillis: DEFAULTS.timeBudgetMillis,
       maxBlockCount: DEFAULTS.maxBlockCount,
       seed: run,
+      program: null,
       onTrial: () => {},
       onProgress: () => {},
     });

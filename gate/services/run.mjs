@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { install, packOffloop } from '../../bundlers/install.mjs';
 import { runInLanes } from '../../bundlers/lanes.mjs';
-import { isMachineToBlame, runGate } from '../run-gate.mjs';
+import { runGate } from '../run-gate.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const SERVICES = ['serve', 'json-server', 'tiddlywiki'];
@@ -66,7 +66,7 @@ async function tryService(name, { name: runName, settings, expected }) {
     const { verdict } = gate.result;
     if (verdict === expected.verdict && gate.exitCode === expected.exitCode) return end(verdict, 0);
     const got = `expected ${JSON.stringify(expected)}, got '${verdict}' by exit code ${gate.exitCode}:\n${gate.output}`;
-    const isUnclear = gate.exitCode === UNCLEAR && isMachineToBlame(gate.result);
+    const isUnclear = gate.exitCode === UNCLEAR && gate.result.cause === 'noise';
     return end(verdict, isUnclear ? UNCLEAR : FAILED, got);
   } catch (error) {
     return end('no verdict', FAILED, error.message);

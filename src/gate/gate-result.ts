@@ -6,6 +6,12 @@ import type { FigureJudgement } from './verdict/judge-figure.js';
 
 export type GateVerdict = 'holds' | 'regressed' | 'cannot judge';
 
+/**
+ * Why nothing can be judged. `noise`: it ran, and all that stood in the way was this machine, so that a quieter one or
+ * more time might tell. `fault`: all else, as a config, a crash, requests that failed, or trials left out unevenly.
+ */
+export type Cause = 'noise' | 'fault';
+
 /** `compare`: a candidate with a reference, or with budgets; `self-check`: with itself; `save`: nothing is judged. */
 export type GateMode = 'compare' | 'self-check' | 'save';
 
@@ -16,6 +22,8 @@ export interface GateResult {
   readonly verdict: GateVerdict;
   /** The verdict in a line, with its reason. */
   readonly sentence: string;
+  /** Why it can't be judged; null with the other verdicts. */
+  readonly cause: Cause | null;
   /** A line on what was not judged and is clearly worse all the same; it changes no exit code. Null where nothing is. */
   readonly hint: string | null;
   /** What the candidate was compared with, e.g. `origin/main (1a2b3c4)`; null where there are budgets only. */

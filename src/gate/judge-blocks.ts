@@ -6,7 +6,7 @@ import type { TrialRecord } from './run/trial-record.js';
 import { conclude, planFor } from './verdict/conclude.js';
 import type { Conclusion } from './verdict/conclusion.js';
 import { judgeExclusions } from './verdict/exclusions.js';
-import { type FigureJudgement, type FigureSeries, judgeFigures } from './verdict/judge-figure.js';
+import { countLimits, type FigureJudgement, type FigureSeries, judgeFigures } from './verdict/judge-figure.js';
 
 export interface JudgeSettings extends Omit<BlockSettings, 'lookPlan' | 'judge'> {
   readonly mode: GateMode;
@@ -39,7 +39,7 @@ export async function judgeBlocks({
 }: JudgeSettings): Promise<JudgedBlocks> {
   const { arms, maxBlockCount, readMillis } = blocks;
   const trials: TrialRecord[] = [];
-  const lookPlan = planFor(mode, maxBlockCount, Object.keys(rules).length);
+  const lookPlan = planFor(mode, maxBlockCount, countLimits(rules));
   let lookConfidence = lookPlan.finalConfidence;
   const judge = (series: readonly FigureSeries[], confidence: number): readonly FigureJudgement[] => {
     lookConfidence = confidence;
@@ -64,7 +64,7 @@ export async function judgeBlocks({
     confidence,
     lastFaults: last?.faults ?? [],
     durationMillis: readMillis() - startMillis,
-    exclusions: judgeExclusions(trials),
+    exclusions: judgeExclusions(trials, end === 'invalid trials'),
     lastArm: last?.arm,
   });
   return { ...conclusion, figures, confidence, pairCount, series };

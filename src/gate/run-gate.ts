@@ -6,6 +6,7 @@ import type { ExplainChoice, Explanation } from './explain/explanation.js';
 import { describeProblem, GateError } from './gate-error.js';
 import { type GateMode, type GateResult, RESULT_VERSION } from './gate-result.js';
 import { judgeBlocks } from './judge-blocks.js';
+import { countRequests } from './load/generate-load.js';
 import type { Provenance } from './provenance.js';
 import { NoiseFloorWatch } from './run/noise-floor.js';
 import { type PreparedArms, prepareArms } from './run/prepare-arms.js';
@@ -14,6 +15,7 @@ import { rehearse, runTrial, type TrialSurroundings } from './run/trial.js';
 import type { TrialRecord } from './run/trial-record.js';
 import { countFewestPairs } from './statistics/decision.js';
 import { planFor } from './verdict/conclude.js';
+import { countLimits } from './verdict/judge-figure.js';
 import { describeUnjudged } from './verdict/unjudged.js';
 
 export interface GateSettings {
@@ -32,7 +34,7 @@ export interface GateRun {
   readonly baseline: Baseline | null;
 }
 
-type Outcome = Pick<GateResult, 'verdict' | 'sentence' | 'hint' | 'figures' | 'confidence' | 'pairCount'> &
+type Outcome = Pick<GateResult, 'verdict' | 'sentence' | 'cause' | 'hint' | 'figures' | 'confidence' | 'pairCount'> &
   Pick<GateRun, 'baseline'>;
 
 /** Runs the services and judges them. No process and no folder of it is left when it settles. */
@@ -46,6 +48,7 @@ export async function runGate(settings: GateSettings): Promise<GateRun> {
   let outcome: Outcome;
   let explanation: Explanation | null = null;
   try {
+    expectRequests(settings.config);
     expectEnoughBlocks(settings, settings.config.maxBlockCount);
     arms = await prepareArms({ ...settings, groups });
     const { config, interrupted } = settings;
@@ -106,6 +109,7 @@ async function measure(
     timeBudgetMillis: config.timeBudgetMillis,
     maxBlockCount,
     seed: provenance.seed,
+    program: config.service.program,
     onTrial: (trial) => trials.push(trial),
     onProgress,
   });
@@ -135,20 +139,30 @@ function explain(
   return explainRun({ candidate, reference, surroundings, trials, seed: provenance.seed, notes, onProgress });
 }
 
+/** @throws {GateError} where a window has room for none. */
+function expectRequests({ load, trial: { measuredMillis } }: GateConfig): void {
+  if (load.type !== 'http' || countRequests(load.requestsPerSecond, measuredMillis) > 0) return;
+  throw new GateError(
+    `load.requestsPerSecond is ${load.requestsPerSecond} and trial.measuredMillis ${measuredMillis}: ` +
+      'expected at least one request in a trial, got none; raise one of the two',
+  );
+}
+
 /** @throws {GateError} where all of the blocks would be too few. */
 function expectEnoughBlocks({ config, mode }: Pick<GateSettings, 'config' | 'mode'>, blockCount: number): void {
-  const figureCount = Object.keys(config.figures).length;
-  const neededCount = countFewestPairs(planFor(mode, blockCount, figureCount).finalConfidence);
+  const limitCount = countLimits(config.figures);
+  const neededCount = countFewestPairs(planFor(mode, blockCount, limitCount).finalConfidence);
   if (blockCount >= neededCount) return;
   const whose = blockCount < config.maxBlockCount ? 'the baseline holds' : 'maxBlockCount is';
-  throw new GateError(
-    `${whose} ${blockCount}: expected at least ${neededCount} blocks to judge ${figureCount} figures`,
-  );
+  const limits = limitCount === 1 ? 'one margin or budget' : `${limitCount} margins and budgets`;
+  throw new GateError(`${whose} ${blockCount}: expected at least ${neededCount} blocks to judge ${limits}`);
 }
 
 function failWith(error: unknown): Outcome {
   const sentence = `can't judge: ${describeProblem(error)}`;
-  return { verdict: 'cannot judge', sentence, hint: null, figures: [], confidence: null, pairCount: 0, baseline: null };
+  const nothing = { hint: null, figures: [], confidence: null, pairCount: 0, baseline: null };
+  // Whatever was measured before: no quieter machine would have kept it from happening.
+  return { verdict: 'cannot judge', sentence, cause: 'fault', ...nothing };
 }
 
 function describeTrials(trials: readonly TrialRecord[]): string[] {

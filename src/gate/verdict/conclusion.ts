@@ -1,7 +1,8 @@
-import type { GateVerdict } from '../gate-result.js';
+import type { Cause, GateVerdict } from '../gate-result.js';
 
 export interface Conclusion {
   readonly verdict: GateVerdict;
   /** In a line, with its reason. */
   readonly sentence: string;
+  readonly cause: Cause | null;
 }

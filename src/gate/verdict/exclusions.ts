@@ -1,4 +1,7 @@
-import type { FaultKind, TrialRecord } from '../run/trial-record.js';
+import type { Cause } from '../gate-result.js';
+import { FAULT_SOURCES } from '../run/trial-record.js';
+import { findCause } from './cause.js';
+import { countByArm, type Excluded, haveBothRun, isUneven } from './division.js';
 
 /** What the trials that were left out say of those that count. */
 export interface Exclusions {
@@ -6,48 +9,49 @@ export interface Exclusions {
   readonly doubt: string | null;
   /** The fault that came most often, as a trial had it; null without any. */
   readonly commonestFault: string | null;
+  /** Where nothing can be judged because of them. */
+  readonly cause: Cause;
+  /** That were begun, whether they count or not. */
+  readonly blockCount: number;
 }
 
-type Excluded = Pick<TrialRecord, 'arm' | 'block' | 'faults' | 'faultKinds'>;
-
-/** A service that does worse may well cause them: left out because of one, a trial is missing where it would count most. */
-const SERVICE_KINDS: ReadonlySet<FaultKind> = new Set(['failed requests', 'load', 'starvation', 'incomplete window']);
+/** Of what a service that does worse may well cause: the trials that are missing would count most. */
 const MAX_EXCLUDED_RATIO = 1 / 3;
-/** Of so uneven a division between two equal arms. */
-const MAX_CHANCE = 0.05;
 
-export function judgeExclusions(trials: readonly Excluded[]): Exclusions {
-  const byService = trials.filter(({ faultKinds }) => faultKinds.some((kind) => SERVICE_KINDS.has(kind)));
-  return { doubt: findDoubt(trials, byService), commonestFault: findCommonest(trials) };
+/** @param hasGivenUp after one trial of a service after the other that may not be counted */
+export function judgeExclusions(trials: readonly Excluded[], hasGivenUp: boolean): Exclusions {
+  return {
+    doubt: findDoubt(trials),
+    commonestFault: findCommonest(trials),
+    cause: findCause(trials, hasGivenUp),
+    blockCount: countBlocks(trials),
+  };
 }
 
-function findDoubt(trials: readonly Excluded[], byService: readonly Excluded[]): string | null {
-  const blockCount = new Set(trials.map(({ block }) => block)).size;
-  const ofArm = (arm: TrialRecord['arm']) => byService.filter((trial) => trial.arm === arm);
-  const [candidate, reference] = [ofArm('candidate'), ofArm('reference')];
-  const worse = candidate.length >= reference.length ? candidate : reference;
-  const hasBoth = trials.some(({ arm }) => arm === 'reference');
-  const isUneven = hasBoth && computeChance(worse.length, byService.length) <= MAX_CHANCE;
-  if (!isUneven && byService.length <= blockCount * MAX_EXCLUDED_RATIO) return null;
-  const counts = hasBoth
-    ? `${candidate.length} trials of the candidate and ${reference.length} of the reference`
-    : `${candidate.length} trials of the candidate`;
-  const name = worse[0]?.arm ?? 'candidate';
-  return (
-    `${counts} in ${blockCount} blocks were left out for what the service itself may cause, ` +
-    `most often of the ${name}: ${findCommonest(worse)}`
-  );
+function findDoubt(trials: readonly Excluded[]): string | null {
+  const leftOut = trials.filter(({ faults }) => faults.length > 0);
+  // Of any kind: a service that takes all cores now and then disturbs the load and the look at the machine first.
+  if (isUneven(leftOut, trials)) return `${describeCounts(leftOut, trials)} were left out, ${nameWorse(leftOut)}`;
+  const byService = leftOut.filter(({ faultKinds }) => faultKinds.some((kind) => FAULT_SOURCES[kind] !== 'machine'));
+  if (byService.length <= countBlocks(trials) * MAX_EXCLUDED_RATIO) return null;
+  const counts = describeCounts(byService, trials);
+  return `${counts} were left out for what the service itself may cause, ${nameWorse(byService)}`;
 }
 
-/** How likely at least `count` of `total` fall to either of two equal arms: the tail of tosses of a coin, twice. */
-function computeChance(count: number, total: number): number {
-  let ways = 1;
-  let tail = 0;
-  for (let heads = total; heads >= count; heads -= 1) {
-    tail += ways;
-    ways = (ways * heads) / (total - heads + 1);
-  }
-  return Math.min(1, (2 * tail) / 2 ** total);
+function describeCounts(leftOut: readonly Excluded[], trials: readonly Excluded[]): string {
+  const { candidate, reference } = countByArm(leftOut);
+  const ofReference = haveBothRun(trials) ? ` and ${reference} of the reference` : '';
+  return `${candidate} trials of the candidate${ofReference} in ${countBlocks(trials)} blocks`;
+}
+
+function nameWorse(leftOut: readonly Excluded[]): string {
+  const { candidate, reference } = countByArm(leftOut);
+  const name = candidate >= reference ? 'candidate' : 'reference';
+  return `most often of the ${name}: ${findCommonest(leftOut.filter(({ arm }) => arm === name))}`;
+}
+
+function countBlocks(trials: readonly Excluded[]): number {
+  return new Set(trials.map(({ block }) => block)).size;
 }
 
 function findCommonest(trials: readonly Excluded[]): string | null {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FigureRule } from '../config/gate-config.js';
-import { combineOutcomes, type FigureSeries, judgeFigure } from './judge-figure.js';
+import { combineOutcomes, countLimits, type FigureSeries, judgeFigure } from './judge-figure.js';
 
 const REFERENCE = [10, 11, 9, 10, 12, 10, 9, 11];
 const figure = 'arrivalWeightedP99Millis';
@@ -32,6 +32,22 @@ describe('judgeFigure', () => {
     const judgement = judgeFigure(series(1.5, 3), rule({ absoluteMargin: 2 }), 0.95);
     expect(judgement).toMatchObject({ outcome: 'cannot tell', margin: { doubt: 'too noisy' } });
     expect(judgement.margin?.neededBlockCount).toBeGreaterThan(8);
+  });
+
+  it('goes by the half of a skewed interval that reaches over, and never advises fewer blocks than there are', () => {
+    // Median 0.5, and [0.4, 3.2] or so: the lower half is short, the upper one reaches over the margin of 2.
+    const skewed = [0.4, 0.4, 0.45, 0.5, 0.5, 3, 3.1, 3.2];
+    const candidate = REFERENCE.map((value, index) => value + (skewed[index] ?? 0));
+    const { margin } = judgeFigure({ figure, reference: REFERENCE, candidate }, rule({ absoluteMargin: 2 }), 0.95);
+    expect(margin?.outcome).toBe('cannot tell');
+    expect((margin?.interval?.high ?? 0) - (margin?.interval?.low ?? 0)).toBeLessThan(2 * 1.5);
+    expect(margin?.neededBlockCount).toBeGreaterThan(8);
+    // No half reaches over: blocks are too few only, and nobody knows how many it would take.
+    const few = { figure, reference: REFERENCE.slice(0, 5), candidate: candidate.slice(0, 5) } as const;
+    expect(judgeFigure(few, rule({ absoluteMargin: 2 }), 0.95).margin).toMatchObject({
+      outcome: 'cannot tell',
+      neededBlockCount: null,
+    });
   });
 
   it('can not tell from too few blocks, or of what was not measured', () => {
@@ -74,5 +90,14 @@ describe('combineOutcomes', () => {
     expect(combineOutcomes(['cannot tell', 'holds', 'regressed'])).toBe('regressed');
     expect(combineOutcomes(['holds', 'holds'])).toBe('holds');
     expect(combineOutcomes([])).toBeNull();
+  });
+});
+
+describe('countLimits', () => {
+  it("counts a figure's margin once, however it is given, and its budget once more", () => {
+    expect(countLimits({ rawP99Millis: rule({ absoluteMargin: 2, relativeMargin: 0.2 }) })).toBe(1);
+    expect(countLimits({ rawP99Millis: rule({ budget: 0 }) })).toBe(1);
+    const both = rule({ relativeMargin: 0.2, budget: 9 });
+    expect(countLimits({ rawP99Millis: both, utilization: rule({ absoluteMargin: 0 }) })).toBe(3);
   });
 });

@@ -1,4 +1,4 @@
-import type { FigureRule } from '../config/gate-config.js';
+import { type FigureRule, hasMargin } from '../config/gate-config.js';
 import { FIGURE_NAMES, type FigureName } from '../figures.js';
 import type { Interval } from '../statistics/bootstrap-interval.js';
 import { type Decision, decide } from '../statistics/decision.js';
@@ -82,9 +82,14 @@ export function judgeFigures(
   );
 }
 
-function chooseMargin({ absoluteMargin, relativeMargin }: FigureRule, referenceMedian: number): number | null {
-  if (absoluteMargin === null && relativeMargin === null) return null;
-  return Math.max(absoluteMargin ?? 0, (relativeMargin ?? 0) * referenceMedian);
+/** What the rules ask, each question a chance of its own to err: a figure's margin is one, its budget another. */
+export function countLimits(rules: Readonly<Partial<Record<FigureName, FigureRule>>>): number {
+  return Object.values(rules).reduce((sum, rule) => sum + Number(hasMargin(rule)) + Number(rule.budget !== null), 0);
+}
+
+function chooseMargin(rule: FigureRule, referenceMedian: number): number | null {
+  if (!hasMargin(rule)) return null;
+  return Math.max(rule.absoluteMargin ?? 0, (rule.relativeMargin ?? 0) * referenceMedian);
 }
 
 /** Whether the median of `values`, less `origin`, is at most `margin`. */
@@ -116,10 +121,17 @@ function readOutcome({ verdict, difference, doubt }: Decision, margin: number): 
   return difference.high <= margin ? 'holds' : 'cannot tell';
 }
 
-/** Until the interval no longer reaches over the margin, if the estimate stays where it is. */
+/**
+ * Until the interval no longer reaches over the margin, if the estimate stays where it is. The half that reaches over it
+ * decides: of skewed values the other may be far shorter. Null where that says no more than there are.
+ */
 function countNeededBlocks({ difference, pairCount }: Decision, margin: number): number | null {
-  const distance = difference === null ? 0 : Math.abs(difference.estimate - margin);
-  return distance > 0 ? estimatePairCount({ difference, pairCount }, distance) : null;
+  if (difference === null || difference.estimate === margin) return null;
+  const { estimate, low, high } = difference;
+  const half = estimate < margin ? high - estimate : estimate - low;
+  const even = { ...difference, low: estimate - half, high: estimate + half };
+  const neededCount = estimatePairCount({ difference: even, pairCount }, Math.abs(estimate - margin));
+  return neededCount !== null && neededCount > pairCount ? neededCount : null;
 }
 
 function shift(interval: Interval, by: number): Interval {

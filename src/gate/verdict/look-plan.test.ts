@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { FigureRule } from '../config/gate-config.js';
 import { createRandom } from '../statistics/random.js';
-import { combineOutcomes, judgeFigure, type Outcome } from './judge-figure.js';
+import { combineOutcomes, countLimits, judgeFigure, type Outcome } from './judge-figure.js';
 import { planLooks } from './look-plan.js';
 
 const RULE = { absoluteMargin: 0, relativeMargin: null, budget: null };
+
+/** What the median of a value is that adds noise to it. */
+const ORIGIN = 10;
+const TRUE_MEDIAN = ORIGIN + Math.SQRT2;
 
 /** Skewed noise as a machine makes it: mostly small, now and then large. */
 function drawNoise(random: () => number): number {
@@ -11,11 +16,16 @@ function drawNoise(random: () => number): number {
 }
 
 /** A run with early stops, as the gate makes it; each candidate value is `rise` above noise of its own. */
-function simulate(random: () => number, rise: number, figureCount: number): { outcome: Outcome; pairCount: number } {
-  const plan = planLooks(20, figureCount);
+function simulate(
+  random: () => number,
+  rise: number,
+  figureCount: number,
+  rule: FigureRule = RULE,
+): { outcome: Outcome; pairCount: number } {
+  const plan = planLooks(20, figureCount * countLimits({ arrivalWeightedP99Millis: rule }));
   const figures = Array.from({ length: figureCount }, () => ({
-    reference: Array.from({ length: 20 }, () => 10 + drawNoise(random)),
-    candidate: Array.from({ length: 20 }, () => 10 + drawNoise(random) + rise),
+    reference: Array.from({ length: 20 }, () => ORIGIN + drawNoise(random)),
+    candidate: Array.from({ length: 20 }, () => ORIGIN + drawNoise(random) + rise),
   }));
   const judgeFirst = (pairCount: number, confidence: number) =>
     combineOutcomes(
@@ -25,7 +35,7 @@ function simulate(random: () => number, rise: number, figureCount: number): { ou
           reference: reference.slice(0, pairCount),
           candidate: candidate.slice(0, pairCount),
         };
-        return judgeFigure(series, RULE, confidence).outcome ?? 'cannot tell';
+        return judgeFigure(series, rule, confidence).outcome ?? 'cannot tell';
       }),
     ) ?? 'cannot tell';
   for (const { pairCount, confidence } of plan.interim) {
@@ -36,12 +46,12 @@ function simulate(random: () => number, rise: number, figureCount: number): { ou
 }
 
 describe('planLooks', () => {
-  it('spends no more than the level over all looks and figures', () => {
-    for (const figureCount of [1, 2, 6]) {
+  it('spends no more than the level over all looks and limits', () => {
+    for (const limitCount of [1, 2, 6]) {
       for (const maxPairCount of [6, 8, 9, 12, 20, 100]) {
-        const { interim, finalConfidence } = planLooks(maxPairCount, figureCount);
+        const { interim, finalConfidence } = planLooks(maxPairCount, limitCount);
         const spent = [...interim.map(({ confidence }) => confidence), finalConfidence].map(
-          (confidence) => figureCount * (1 - confidence),
+          (confidence) => limitCount * (1 - confidence),
         );
         expect(spent.reduce((sum, share) => sum + share, 0)).toBeCloseTo(0.05, 9);
         expect(interim.every(({ pairCount }) => pairCount < maxPairCount)).toBe(true);
@@ -69,6 +79,16 @@ describe('planLooks', () => {
       expect(alarmCount).toBeLessThanOrEqual(most);
     },
   );
+
+  it('raises one as rarely of a figure with a margin and a budget that is as large as it truly is', {
+    timeout: 120_000,
+  }, () => {
+    const random = createRandom(5);
+    const rule = { ...RULE, budget: TRUE_MEDIAN };
+    const outcomes = Array.from({ length: 400 }, () => simulate(random, 0, 1, rule).outcome);
+    // At the full share each, margin and budget raise 14.
+    expect(outcomes.filter((outcome) => outcome === 'regressed').length).toBeLessThanOrEqual(10);
+  });
 
   it('finds what is clear, and early', () => {
     const random = createRandom(7);

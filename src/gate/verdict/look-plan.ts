@@ -13,7 +13,7 @@ const PAIR_COUNT_GROWTH = 1.35;
 /** One judging of the pairs so far. */
 export interface Look {
   readonly pairCount: number;
-  /** Of each judged figure's interval. */
+  /** Of the interval that is held against each limit. */
   readonly confidence: number;
 }
 
@@ -25,12 +25,14 @@ export interface LookPlan {
 }
 
 /**
- * Plans when a run may stop early. Looks and figures share the level by Bonferroni's inequality, which holds however
- * looks and figures depend on each other: with all of them together a run on equal arms raises a false alarm in at most
+ * Plans when a run may stop early. Looks and limits share the level by Bonferroni's inequality, which holds however
+ * looks and limits depend on each other: with all of them together a run on equal arms raises a false alarm in at most
  * 2.5 %. Group-sequential bounds would use the level a little better, but take differences to be normal.
+ *
+ * @param limitCount a figure's margin is one, its budget another: each is a chance of its own to err
  */
-export function planLooks(maxPairCount: number, figureCount: number): LookPlan {
-  const interimConfidence = 1 - (RUN_LEVEL * INTERIM_SHARE) / figureCount;
+export function planLooks(maxPairCount: number, limitCount: number): LookPlan {
+  const interimConfidence = 1 - (RUN_LEVEL * INTERIM_SHARE) / limitCount;
   const interim: Look[] = [];
   for (
     let pairCount = countFewestPairs(interimConfidence);
@@ -39,10 +41,10 @@ export function planLooks(maxPairCount: number, figureCount: number): LookPlan {
   ) {
     interim.push({ pairCount, confidence: interimConfidence });
   }
-  return { interim, finalConfidence: 1 - (RUN_LEVEL * (1 - INTERIM_SHARE * interim.length)) / figureCount };
+  return { interim, finalConfidence: 1 - (RUN_LEVEL * (1 - INTERIM_SHARE * interim.length)) / limitCount };
 }
 
-/** For a run that goes on to its end whatever comes: it has one look. */
-export function planOneLook(figureCount: number): LookPlan {
-  return { interim: [], finalConfidence: 1 - RUN_LEVEL / figureCount };
+/** For a run that goes on to its end whatever comes: it has one look. @param limitCount as in {@link planLooks} */
+export function planOneLook(limitCount: number): LookPlan {
+  return { interim: [], finalConfidence: 1 - RUN_LEVEL / limitCount };
 }

@@ -7,7 +7,7 @@ import type { FigureJudgement } from './judge-figure.js';
  * What a run of a service against itself says of the machine. It resolves as much as the interval reaches to its farther
  * end: with a smaller margin two equal services could most likely not be told to be equal.
  */
-export function judgeSelfCheck(figures: readonly FigureJudgement[], durationMillis: number): Conclusion {
+export function judgeSelfCheck(figures: readonly FigureJudgement[], durationMillis: number): Omit<Conclusion, 'cause'> {
   const judged = figures.filter(({ outcome }) => outcome !== null);
   const unknown = judged.find(({ difference, margin }) => difference === null || margin?.doubt === 'too few pairs');
   if (judged.length === 0 || unknown !== undefined) {
