@@ -49,14 +49,15 @@ ${Object.entries(COMMANDS)
 process.exitCode = await main(process.argv.slice(2));
 
 async function main([name, ...args]: string[]): Promise<number> {
+  // To the gate 1 means a regression.
+  const brokenCode = name === 'gate' ? 2 : 1;
   const { version, engines } = readManifest();
   const needed = engines.node.replace('>=', '');
   if (process.versions.node.localeCompare(needed, undefined, { numeric: true }) < 0) {
     process.stderr.write(
       `offloop needs Node ${needed} or newer, this is ${process.versions.node}; install a newer Node (https://nodejs.org)\n`,
     );
-    // To the gate 1 means a regression.
-    return name === 'gate' ? 2 : 1;
+    return brokenCode;
   }
   if (name === undefined || name === '--help' || name === '-h') {
     process.stdout.write(USAGE);
@@ -73,10 +74,23 @@ async function main([name, ...args]: string[]): Promise<number> {
     );
     return 1;
   }
-  const module = (await import(command.moduleUrl.href)) as Record<string, RunCommand>;
-  const run = module[command.entry];
-  if (run === undefined) throw new TypeError(`${command.moduleUrl.href} exports no ${command.entry}`);
+  let run: RunCommand;
+  try {
+    run = await loadCommand(command);
+  } catch (error) {
+    const [problem] = String(error).split('\n', 1);
+    process.stderr.write(`offloop ${name}: it can't be loaded; install offloop again (${problem})\n`);
+    return brokenCode;
+  }
   return run(args);
+}
+
+/** @throws whatever a damaged install comes to. */
+async function loadCommand({ moduleUrl, entry }: Command): Promise<RunCommand> {
+  const module = (await import(moduleUrl.href)) as Record<string, RunCommand>;
+  const run = module[entry];
+  if (run === undefined) throw new TypeError(`${moduleUrl.href} exports no ${entry}`);
+  return run;
 }
 
 interface Manifest {

@@ -1,7 +1,11 @@
 import { once } from 'node:events';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { runBuilt } from './fixtures/run-fixture.js';
 
 /** One line, no stack: what a person reads when something they wrote can't work. */
@@ -81,12 +85,35 @@ describe('a port that is taken', () => {
   });
 });
 
+describe('a damaged install', () => {
+  it.each([
+    ['gate', 2],
+    ['report', 1],
+  ])('is told of by %s in one line, with exit code %i: 1 would be a regression', async (name, exitCode) => {
+    const folder = await mkdtemp(join(tmpdir(), 'offloop-damaged-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const root = fileURLToPath(new URL('../', import.meta.url));
+    for (const file of ['package.json', 'dist/src/cli.js']) await cp(join(root, file), join(folder, file));
+    const run = await runBuilt(pathToFileURL(join(folder, 'dist/src/cli.js')).href, { args: [name] });
+    expect(run.exitCode, run.stderr).toBe(exitCode);
+    expect(run.stderr).toMatch(
+      new RegExp(`^offloop ${name}: it can't be loaded; install offloop again \\(.*Cannot find`),
+    );
+    expectOneLine(run.stderr);
+  });
+});
+
 describe('an old Node', () => {
-  it.each(['../ensure-built.mjs', 'src/cli.js'])('is named by %s, with the version that is needed', async (file) => {
+  // To the gate 1 means a regression.
+  it.each([
+    ['../ensure-built.mjs', [], 1],
+    ['src/cli.js', [], 1],
+    ['src/cli.js', ['gate'], 2],
+  ])('is named by %s %j, with the version that is needed and exit code %i', async (file, args, exitCode) => {
     // A preload lies about the version.
     const lie = "data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.9.0'})";
-    const run = await runBuilt(file, { execArgv: ['--import', lie] });
-    expect(run.exitCode).toBe(1);
+    const run = await runBuilt(file, { args, execArgv: ['--import', lie] });
+    expect(run.exitCode).toBe(exitCode);
     expect(run.stderr).toMatch(/offloop needs Node 20\.19\.0 or newer, this is 20\.9\.0/);
     expectOneLine(run.stderr);
   });

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'vitest';
+import type { GateResult } from '../src/gate/gate-result.js';
 import { GateBench } from './fixtures/gate-run.js';
 
 const TIMEOUT_MILLIS = 180_000;
@@ -28,10 +29,10 @@ async function expectCannotJudge(
 ): Promise<void> {
   const { exitCode, stdout, stderr } = await bench.start(args).end;
   expect(exitCode, stderr).toBe(2);
-  const said = `${stdout}\n${stderr}`.replaceAll(/\n(?!offloop gate:)/g, ' ');
-  expect(said.split('\n').filter((line) => line.startsWith("offloop gate: can't judge: "))).toEqual([
-    expect.stringMatching(reason),
-  ]);
+  const lines = `${stdout}\n${stderr}`.split('\n');
+  const said = lines.filter((line) => line.includes("can't judge"));
+  expect(said).toEqual([expect.stringMatching(/^offloop gate: can't judge: ./)]);
+  expect(said[0]).toMatch(reason);
   expect(await bench.listProcesses()).toEqual([]);
   expect(await bench.listLeftFolders()).toEqual([]);
 }
@@ -53,6 +54,35 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
     await expectCannotJudge(context, bench, /offloop\.gate\.json: expected JSON/);
     await expectCannotJudge(context, bench, /Unknown option '--sett'/, ['--sett', 'a=1']);
     await expectCannotJudge(context, bench, /--explain or --no-explain, got both/, ['--explain', '--no-explain']);
+    await expectCannotJudge(context, bench, /--save or --tolerate-noise, got both/, ['--save=b', '--tolerate-noise']);
+  });
+
+  it('by a variable that is none, and never shows the token in it', async (context) => {
+    const { expect } = context;
+    const bench = await openBench(context);
+    await bench.writeConfig();
+    const files = ['gate.json', 'gate.md', 'gate.xml', 'gate.html'];
+    const outputs = ['--json=gate.json', '--markdown=gate.md', '--junit=gate.xml', '--html=gate.html'];
+    const { exitCode, stdout, stderr } = await bench.start([...outputs, '--set', 'service.env=TOKEN=hush'], {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_STEP_SUMMARY: join(bench.folder, 'summary.md'),
+    }).end;
+    expect(exitCode, stderr).toBe(2);
+    expect(stderr).toBe("offloop gate: can't judge: config: service.env: expected an object, got a text\n");
+    const texts = await Promise.all([...files, 'summary.md'].map((file) => bench.readText(file)));
+    for (const text of [stdout, ...texts]) {
+      expect(text).toContain('service.env');
+      expect(text).not.toContain('hush');
+    }
+  });
+
+  it('by a header that HTTP can not send', async (context) => {
+    const bench = await openBench(context);
+    const load = { url: bench.url, requestsPerSecond: 40 };
+    await bench.writeConfig({ load: { ...load, headers: { 'x y': 'hush' } } });
+    await expectCannotJudge(context, bench, /config: load\.headers\.x…: expected a name that HTTP can send/);
+    await bench.writeConfig({ load: { ...load, headers: { 'x-y': 'hu\nsh' } } });
+    await expectCannotJudge(context, bench, /config: load\.headers\.x-y: expected a text of one line in Latin-1/);
   });
 
   it('a service that never gets ready', async (context) => {
@@ -146,14 +176,73 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
   it('by settings that allow too few blocks, and leaves that where it was asked to', async (context) => {
     const { expect } = context;
     const bench = await openBench(context);
-    await bench.writeConfig({ figures: { arrivalWeightedP99Millis: { budget: 9 }, utilization: { budget: 1 } } });
-    await expectCannotJudge(context, bench, /maxBlockCount is 6: expected at least 7 blocks to judge 2 figures/);
+    const figures = { arrivalWeightedP99Millis: { budget: 9 }, utilization: { budget: 1 } };
+    await bench.writeConfig({ reference: undefined, figures });
+    await expectCannotJudge(
+      context,
+      bench,
+      /maxBlockCount is 6: expected at least 7 blocks to judge 2 margins and budgets/,
+    );
     await bench.writeConfig({ load: {} });
-    const files = ['--json', 'gate.json', '--junit', 'gate.xml', '--markdown', 'gate.md'];
-    await expectCannotJudge(context, bench, /config: load: expected exactly one of/, files);
-    expect(JSON.parse(await bench.readText('gate.json'))).toMatchObject({ verdict: 'cannot judge' });
-    expect(await bench.readText('gate.xml')).toContain('errors="1"');
-    expect(await bench.readText('gate.md')).toContain("can't judge");
+    const files = ['--json', 'gate.json', '--junit', 'gate.xml', '--markdown', 'gate.md', '--html', 'gate.html'];
+    const expectWritten = async (reason: string) => {
+      const json = JSON.parse(await bench.readText('gate.json')) as GateResult;
+      expect(json).toMatchObject({
+        verdict: 'cannot judge',
+        cause: 'fault',
+        sentence: expect.stringContaining(reason),
+      });
+      expect(await bench.readText('gate.xml')).toMatch(/errors="1".*name="verdict"/s);
+      expect(await bench.readText('gate.md')).toContain("can't judge");
+      expect(await bench.readText('gate.html')).toContain(reason);
+    };
+    await expectCannotJudge(context, bench, /config: load: expected exactly one of/, [...files, '--tolerate-noise']);
+    await expectWritten('config: load: expected exactly one of');
+    await expectCannotJudge(context, bench, /Unknown option '--sett'/, [...files, '--sett', 'hush']);
+    await expectWritten('Unknown option');
+    expect(await bench.readText('gate.json')).not.toContain('hush');
+  });
+
+  it('and leaves each report but that which can not be written', async (context) => {
+    const { expect } = context;
+    const bench = await openBench(context);
+    const { exitCode, stderr } = await bench.start(['--json', 'nowhere/gate.json', '--html', 'gate.html']).end;
+    expect(exitCode, stderr).toBe(2);
+    expect(stderr).toContain("offloop gate: note: nowhere/gate.json can't be written: ENOENT");
+    expect(await bench.readText('gate.html')).toContain('expected a config in offloop.gate.json, found none');
+  });
+
+  it('where a report can not be written, before it starts anything', async (context) => {
+    const { expect } = context;
+    const bench = await openBench(context);
+    await bench.writeConfig();
+    await mkdir(join(bench.folder, 'reports'));
+    const { exitCode, stderr } = await bench.start(['--json', 'reports', '--html', 'gate.html']).end;
+    expect(exitCode, stderr).toBe(2);
+    expect(stderr).toContain("can't judge: can't write to reports: expected a file, it is a folder");
+    expect(stderr).not.toContain('rehearsing');
+    expect(await bench.readText('gate.html')).toContain('expected a file, it is a folder');
+    await expectCannotJudge(context, bench, /--json: expected the name of a file, got an empty text/, ['--json=']);
+  });
+
+  it('where a report can not be written at the end, and keeps what came of the run in the others', async (context) => {
+    const { expect } = context;
+    const bench = await openBench(context);
+    await bench.writeConfig(makeService(bench, { command: 'mkdir gate.json; exit 7' }));
+    const { exitCode, stdout, stderr } = await bench.start(['--json', 'gate.json', '--markdown', 'gate.md']).end;
+    expect(exitCode, stdout).toBe(2);
+    expect(stderr).toMatch(/^offloop gate: gate\.json can't be written: EISDIR.*; the exit code is 2$/m);
+    for (const text of [stdout, await bench.readText('gate.md')]) expect(text).toContain('exit code 7');
+  });
+
+  it('by a URL with a password, which no report shows', async (context) => {
+    const { expect } = context;
+    const bench = await openBench(context);
+    await bench.writeConfig();
+    const args = ['--load-url', 'http://me:hush@127.0.0.1/', '--json', 'gate.json', '--html', 'gate.html'];
+    await expectCannotJudge(context, bench, /load\.url: expected a URL/, args);
+    expect(await bench.readText('gate.json')).toContain("--load-url 'http://…@127.0.0.1/'");
+    for (const name of ['gate.json', 'gate.html']) expect(await bench.readText(name)).not.toContain('hush');
   });
 
   it("without a config, also where the job's summary can't be written", async (context) => {
@@ -178,8 +267,8 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
     const bench = await openBench(context);
     await bench.writeConfig({ reference: { baseline: 'nowhere.json' } });
     await expectCannotJudge(context, bench, /reference\.baseline: nowhere\.json is no baseline \(ENOENT/);
-    await bench.writeConfig({ reference: { ref: 'main' } });
-    await expectCannotJudge(context, bench, /reference\.ref needs a git checkout/);
+    await bench.writeConfig();
+    await expectCannotJudge(context, bench, /reference\.ref needs a git checkout/, ['--ref', 'main']);
   });
 
   it.for(['SIGINT', 'SIGTERM'] as const)('when it is interrupted by %s', async (signal, context) => {

@@ -1,25 +1,22 @@
 import { randomInt } from 'node:crypto';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { writeHtmlReport } from '../report/html-report.js';
+import { existsSync } from 'node:fs';
 import { COLUMN_COUNT, describeTerminal } from '../report/terminal.js';
 import { writeBaseline } from './baseline.js';
 import { loadGateConfig } from './config/load-config.js';
 import { redactArguments } from './config/secrets.js';
-import { type GateArguments, type GateOutputs, parseGateArguments } from './gate-arguments.js';
+import { findOutputs, type GateArguments, parseGateArguments } from './gate-arguments.js';
 import { describeProblem, GateError } from './gate-error.js';
 import { type GateResult, RESULT_VERSION, toExitCode } from './gate-result.js';
 import { HELP } from './help.js';
+import { expectWritableFile } from './output/expect-writable-file.js';
 import { foldText } from './output/fold-text.js';
-import { describeGate } from './output/gate-document.js';
 import { annotateGithub } from './output/github.js';
-import { writeHtmlExplanation } from './output/html-explanation.js';
-import { loadJunitBuilder, writeJunitReport } from './output/junit-report.js';
-import { writeMarkdownReport } from './output/markdown-report.js';
+import { loadJunitBuilder } from './output/junit-report.js';
 import { writeTerminalReport } from './output/terminal-report.js';
+import { writeOutputs } from './output/write-outputs.js';
 import { describeProvenance } from './provenance.js';
 import { runGate } from './run-gate.js';
+import { isTolerated } from './tolerance.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const CANNOT_JUDGE = 2;
@@ -28,11 +25,13 @@ const MAX_SEED = 0xffff_ffff;
 /**
  * `offloop gate`: runs a service and what it is compared with, and judges.
  *
- * @returns the exit code: 0 holds, 1 regressed, 2 can't judge.
+ * @returns the exit code: 0 holds or is tolerated, 1 regressed, 2 can't judge.
  */
 export async function runGateCommand(args: string[]): Promise<number> {
   process.once('uncaughtException', endUnexpectedly);
-  let outputs: GateOutputs | null = null;
+  // Where the options themselves are wrong, any of them may be a token that was meant for --set.
+  let command = 'offloop gate ...';
+  let outputs = findOutputs(args);
   try {
     const parsed = parseGateArguments(args);
     if (parsed === 'help') {
@@ -40,15 +39,14 @@ export async function runGateCommand(args: string[]): Promise<number> {
       return 0;
     }
     outputs = parsed.outputs;
-    return toExitCode(await judge(parsed, args));
+    command = describeCommand(args);
+    return await judge(parsed, command);
   } catch (error) {
     const problem = describeProblem(error);
     say(`can't judge: ${problem}`);
-    const result = failWith(problem, args);
-    if (outputs !== null) {
-      await writeOutputs(result, outputs).catch((failure: unknown) => say(`note: ${describeProblem(failure)}`));
-    }
-    await annotate(result);
+    const result = failWith(problem, command);
+    for (const failure of await writeOutputs(result, outputs)) say(`note: ${failure}`);
+    await annotate(result, false);
     return CANNOT_JUDGE;
   } finally {
     process.off('uncaughtException', endUnexpectedly);
@@ -61,16 +59,22 @@ function endUnexpectedly(error: unknown): void {
   process.exit(CANNOT_JUDGE);
 }
 
-async function judge(parsed: GateArguments, args: readonly string[]): Promise<GateResult> {
-  const { outputs, mode, explain, baselineFile, mayReplace } = parsed;
+/**
+ * What can't be written once it is judged takes nothing of the verdict out of the other files.
+ *
+ * @returns the exit code.
+ * @throws whatever keeps it from a result.
+ */
+async function judge(parsed: GateArguments, command: string): Promise<number> {
+  const { outputs, mode, explain, toleratesNoise, baselineFile, mayReplace } = parsed;
   const config = await loadGateConfig(parsed);
   // To find out after six minutes would be late.
-  for (const file of [...Object.values(outputs), baselineFile]) if (file !== null) expectWritableFolder(file);
+  for (const file of [...Object.values(outputs), baselineFile]) if (file !== null) expectWritableFile(file);
   if (baselineFile !== null && !mayReplace && existsSync(baselineFile)) {
     throw new GateError(`--save: ${baselineFile} is there already; replace it with --force, or name another file`);
   }
   if (outputs.junit !== null) await loadJunitBuilder();
-  const provenance = describeProvenance(describeCommand(args), parsed.seed ?? randomInt(MAX_SEED));
+  const provenance = describeProvenance(command, parsed.seed ?? randomInt(MAX_SEED));
   const interruption = new Interruption();
   try {
     const { interrupted } = interruption;
@@ -82,28 +86,27 @@ async function judge(parsed: GateArguments, args: readonly string[]): Promise<Ga
       interrupted,
       onProgress: sayProgress,
     });
-    if (baselineFile !== null && baseline !== null) await writeBaseline(baselineFile, baseline, mayReplace);
     process.stdout.write(`${writeTerminalReport(result, describeTerminal(process.stdout))}\n`);
-    await writeOutputs(result, outputs);
-    if (outputs.html !== null)
-      await write(outputs.html, writeHtmlReport(describeGate(result), writeHtmlExplanation(result)));
-    await annotate(result);
-    return result;
+    const failures = await writeOutputs(result, outputs);
+    if (baselineFile !== null && baseline !== null) {
+      await writeBaseline(baselineFile, baseline, mayReplace).catch((error: unknown) => {
+        failures.push(describeProblem(error));
+      });
+    }
+    const tolerated = isTolerated(result, toleratesNoise);
+    await annotate(result, tolerated);
+    for (const failure of failures) say(`${failure}; the exit code is ${CANNOT_JUDGE}`);
+    if (failures.length > 0) return CANNOT_JUDGE;
+    if (tolerated) say('not judged, and tolerated (--tolerate-noise): exit code 0');
+    return tolerated ? 0 : toExitCode(result);
   } finally {
     interruption.release();
   }
 }
 
-/** For programs to read: also where nothing could be run, or what an earlier run left would pass for the answer. */
-async function writeOutputs(result: GateResult, { json, markdown, junit }: GateOutputs): Promise<void> {
-  if (json !== null) await write(json, `${JSON.stringify(result)}\n`);
-  if (markdown !== null) await write(markdown, writeMarkdownReport(result));
-  if (junit !== null) await write(junit, writeJunitReport(result, await loadJunitBuilder()));
-}
-
-async function annotate(result: GateResult): Promise<void> {
+async function annotate(result: GateResult, tolerated: boolean): Promise<void> {
   try {
-    await annotateGithub(result);
+    await annotateGithub(result, tolerated);
   } catch (error) {
     say(`note: the job's summary can't be written: ${describeProblem(error)}`);
   }
@@ -149,23 +152,6 @@ function sayProgress(line: string): void {
 
 const INDENT = '  ';
 
-async function write(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (error) {
-    throw new GateError(`${file} can't be written: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-function expectWritableFolder(file: string): void {
-  const folder = dirname(resolve(file));
-  try {
-    accessSync(folder, constants.W_OK);
-  } catch (error) {
-    throw new GateError(`can't write to ${folder}: expected a folder that exists and may be written`, { cause: error });
-  }
-}
-
 /** What to type to repeat it. */
 function describeCommand(args: readonly string[]): string {
   const quoted = redactArguments(args).map((arg) =>
@@ -175,12 +161,13 @@ function describeCommand(args: readonly string[]): string {
 }
 
 /** For what is wrong before anything could run. */
-function failWith(problem: string, args: readonly string[]): GateResult {
+function failWith(problem: string, command: string): GateResult {
   return {
     version: RESULT_VERSION,
     mode: 'compare',
     verdict: 'cannot judge',
     sentence: `can't judge: ${problem}`,
+    cause: 'fault',
     hint: null,
     referenceName: null,
     figures: [],
@@ -190,7 +177,7 @@ function failWith(problem: string, args: readonly string[]): GateResult {
     explanation: null,
     durationMillis: 0,
     notes: [],
-    provenance: describeProvenance(describeCommand(args), 0),
+    provenance: describeProvenance(command, 0),
     config: null,
   };
 }

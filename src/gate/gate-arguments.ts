@@ -15,6 +15,8 @@ export interface GateArguments {
   readonly mayReplace: boolean;
   readonly seed: number | null;
   readonly explain: ExplainChoice;
+  /** Where the machine alone is why it can't be judged, the exit code is 0. */
+  readonly toleratesNoise: boolean;
   readonly outputs: GateOutputs;
 }
 
@@ -44,6 +46,29 @@ const KEY_FLAGS = {
 
 type KeyFlag = keyof typeof KEY_FLAGS;
 
+const TEXT = { type: 'string' } as const;
+const FLAG = { type: 'boolean' } as const;
+
+const OPTIONS = {
+  ...(Object.fromEntries(Object.keys(KEY_FLAGS).map((name) => [name, TEXT])) as Record<KeyFlag, typeof TEXT>),
+  config: TEXT,
+  set: { type: 'string', multiple: true },
+  'self-check': FLAG,
+  save: TEXT,
+  force: FLAG,
+  seed: TEXT,
+  explain: FLAG,
+  'no-explain': FLAG,
+  'tolerate-noise': FLAG,
+  json: TEXT,
+  markdown: TEXT,
+  junit: TEXT,
+  html: TEXT,
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const OUTPUT_NAMES = ['json', 'markdown', 'junit', 'html'] as const satisfies (keyof GateOutputs)[];
+
 const SEE_HELP = 'Run: offloop gate --help';
 
 /** @throws {GateError} for anything that is not as the help says. */
@@ -56,6 +81,15 @@ export function parseGateArguments(args: readonly string[]): GateArguments | 'he
   if (values.explain === true && values['no-explain'] === true) {
     throw new GateError(`expected --explain or --no-explain, got both. ${SEE_HELP}`);
   }
+  if (values['tolerate-noise'] === true && values.save !== undefined) {
+    throw new GateError(
+      `expected --save or --tolerate-noise, got both: what can't be told can't be saved either. ${SEE_HELP}`,
+    );
+  }
+  for (const name of [...OUTPUT_NAMES, 'save'] as const) {
+    if (values[name] === '')
+      throw new GateError(`--${name}: expected the name of a file, got an empty text. ${SEE_HELP}`);
+  }
   return {
     configFile: values.config ?? null,
     settings: [...listKeySettings(values), ...(values.set ?? []).map(parseSetting)],
@@ -64,46 +98,41 @@ export function parseGateArguments(args: readonly string[]): GateArguments | 'he
     mayReplace: values.force === true,
     seed: values.seed === undefined ? null : parseSeed(values.seed),
     explain: values.explain === true ? 'always' : values['no-explain'] === true ? 'never' : 'when regressed',
-    outputs: {
-      json: values.json ?? null,
-      markdown: values.markdown ?? null,
-      junit: values.junit ?? null,
-      html: values.html ?? null,
-    },
+    toleratesNoise: values['tolerate-noise'] === true,
+    outputs: readOutputs((name) => values[name]),
   };
 }
 
+/**
+ * Where results are to go, also of arguments that are wrong otherwise: what an earlier run left there would pass for
+ * the answer.
+ */
+export function findOutputs(args: readonly string[]): GateOutputs {
+  return readOutputs((name) => {
+    // Not by parseArgs: it takes the option behind one that lacks its value for that value.
+    const files = args.map((arg, index) =>
+      args[index - 1] === `--${name}` && !arg.startsWith('-') ? arg : arg.match(`^--${name}=(.*)$`)?.[1],
+    );
+    return files.findLast((file) => file !== undefined && file !== '');
+  });
+}
+
+function readOutputs(read: (name: keyof GateOutputs) => string | undefined): GateOutputs {
+  const files = OUTPUT_NAMES.map((name) => [name, read(name) ?? null] as const);
+  return Object.fromEntries(files) as Record<keyof GateOutputs, string | null>;
+}
+
 function parseOptions(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  const keyFlags = Object.fromEntries(Object.keys(KEY_FLAGS).map((name) => [name, text])) as Record<
-    KeyFlag,
-    typeof text
-  >;
   try {
-    return parseArgs({
-      args: [...args],
-      strict: true,
-      options: {
-        ...keyFlags,
-        config: text,
-        set: { type: 'string', multiple: true },
-        'self-check': flag,
-        save: text,
-        force: flag,
-        seed: text,
-        explain: flag,
-        'no-explain': flag,
-        json: text,
-        markdown: text,
-        junit: text,
-        html: text,
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
+    return parseArgs({ args: [...args], strict: true, options: OPTIONS }).values;
   } catch (error) {
-    // The message goes on with advice that is about parseArgs rather than about the gate.
-    const problem = (error as Error).message.split(/[.\n]/, 1)[0];
+    const { code, message } = error as NodeJS.ErrnoException;
+    // Its message goes on with advice that is about parseArgs rather than about the gate, or shows what may be a token.
+    const problem =
+      code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL'
+        ? 'expected options only, got an argument that belongs to none (--set takes one KEY=VALUE, and may be repeated)'
+        : // Behind what can be a name may be a value, as in '--load.headers.x: token'.
+          message.replace(/^(Unknown option '[\w$.-]+)[^\w$.'-].*$/s, "$1…'").split(/\.\s|\n/, 1)[0];
     throw new GateError(`${problem}. ${SEE_HELP}`, { cause: error });
   }
 }
@@ -119,9 +148,10 @@ function listKeySettings(values: Readonly<Partial<Record<KeyFlag, string>>>): (r
 function parseSetting(text: string): readonly [string, unknown] {
   const [, path, value] = /^([\w$-]+(?:\.[\w$-]+)*)=(.*)$/s.exec(text) ?? [];
   if (path === undefined || value === undefined) {
-    throw new GateError(
-      `--set: expected KEY=VALUE, as in trial.measuredMillis=4000, got '${text.split('=', 1)[0]}' for KEY. ${SEE_HELP}`,
-    );
+    // Where the key ends, nobody knows: behind it may be a token.
+    const [start] = /^[\w$.-]*/.exec(text) ?? [];
+    const got = text.includes('=') ? `'${start}…' for KEY` : 'no =';
+    throw new GateError(`--set: expected KEY=VALUE, as in trial.measuredMillis=4000, got ${got}. ${SEE_HELP}`);
   }
   const read = readValue(value);
   // A token may well look like a number, and a body like an object.

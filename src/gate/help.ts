@@ -7,7 +7,9 @@ and says whether requests wait longer for its event loop than before.
             1   regressed
             2   can't judge: too noisy, too few, wrong config, crash, interrupted
 
-The config is offloop.gate.json; its schema is in the package.
+The config is offloop.gate.json; its schema is in the package. What is set here
+counts in the place of what it says; of keys that exclude each other, as
+reference.ref, variant and baseline do, it takes the config's others out.
 
   --config FILE               another config
   --set KEY=VALUE             over the config, e.g. --set trial.warmUpMillis=500
@@ -21,12 +23,15 @@ The config is offloop.gate.json; its schema is in the package.
   --prepare COMMAND           ... which this makes ready to start
   --baseline FILE             reference: what --save wrote
   --margin-millis N           what the arrival-weighted p99 may rise by
-  --budget-millis N           what it may be
+  --budget-millis N           what it may be; where there is a reference too and
+                              no figure has a margin, beside the default one
 
   --self-check                run the service against itself, and say what this
                               machine can resolve
   --save FILE                 store how the service stands to reference.variant
   --force                     ... over a file that is there
+  --tolerate-noise            exit with 0 where this machine alone keeps it from
+                              judging: too noisy, or out of time
   --seed N                    fix the order of the trials and the load
   --explain, --no-explain     run both once more under a profiler, and name the
                               longest blocks, what ran in them, and the functions

@@ -139,7 +139,7 @@ describe('an explanation in Markdown', () => {
     expect(rows).toHaveLength(6);
     expect(rows.map((row) => row.replaceAll('\\|', '').split('|').length - 2)).toEqual([3, 3, 3, 3, 4, 4]);
     expect(rows[1]).toContain('24.9 ms parseHugeCatalogue src/catalogue.mjs:3<br>');
-    expect(rows[1]).toContain('\\<script\\>\\|\\@all \\@s/p/…/on\\|timer.js:14');
+    expect(rows[1]).toContain('\\<script\\>\\|\\@<!-- -->all \\@<!-- -->s/p/…/on\\|timer.js:14');
     expect(rows[1]).toContain('export: POST 127.0.0.1/v1/traces at +24.8 ms');
     expect(rows[2]).toContain('| the same stack |');
     expect(rows[5]).toContain('| +125 | 131 | 6.1 |');

@@ -8,13 +8,19 @@ const COMMANDS: Readonly<Record<GateVerdict, string>> = {
   'cannot judge': 'error',
 };
 
-/** Shows the verdict on the page of a GitHub run, where the gate runs in one: an annotation and the job's summary. */
+/**
+ * Shows the verdict on the page of a GitHub run, where the gate runs in one: an annotation and the job's summary.
+ *
+ * @param isTolerated the job goes on although nothing could be judged.
+ */
 export async function annotateGithub(
   result: GateResult,
+  isTolerated: boolean,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<void> {
   if (environment['GITHUB_ACTIONS'] !== 'true') return;
-  process.stdout.write(`::${COMMANDS[result.verdict]} title=offloop gate::${escapeMessage(result.sentence)}\n`);
+  const command = isTolerated ? 'warning' : COMMANDS[result.verdict];
+  process.stdout.write(`::${command} title=offloop gate::${escapeMessage(result.sentence)}\n`);
   if (result.hint !== null) process.stdout.write(`::warning title=offloop gate::${escapeMessage(result.hint)}\n`);
   const summaryFile = environment['GITHUB_STEP_SUMMARY'];
   if (summaryFile) await appendFile(summaryFile, writeMarkdownReport(result));

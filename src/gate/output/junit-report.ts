@@ -28,19 +28,26 @@ export async function loadJunitBuilder(): Promise<Builder> {
   }
 }
 
-/** As JUnit XML: a test case a judged figure; a single one with an error where nothing could be judged. */
+/**
+ * As JUnit XML: a test case a judged figure. Where it can't be judged, whatever its figures show, nothing is a failure, and
+ * one more case, the verdict, is an error with the sentence.
+ */
 export function writeJunitReport(result: GateResult, builder: Builder): string {
   const { figures, verdict, hint, durationMillis, confidence } = result;
   const sentence = toXmlText(result.sentence);
   const why = toXmlText(writeTerminalExplanation(result.explanation, PLAIN).join('\n').trim());
   const seconds = durationMillis / 1_000;
   const suite = builder.testSuite().name(SUITE_NAME).time(seconds).timestamp(new Date(result.provenance.startedAt));
-  const judged = figures.filter(({ outcome }) => outcome !== null);
-  if (judged.length === 0 || result.mode !== 'compare') {
-    const testCase = suite.testCase().className(SUITE_NAME).name(result.mode).time(seconds);
-    if (verdict === 'cannot judge') testCase.error(sentence);
-    if (why !== '') testCase.standardOutput(why);
-    return builder.build();
+  const judged = result.mode === 'compare' ? figures.filter(({ outcome }) => outcome !== null) : [];
+  const isJudged = verdict !== 'cannot judge';
+  if (!isJudged || judged.length === 0) {
+    const testCase = suite
+      .testCase()
+      .className(SUITE_NAME)
+      .name('verdict')
+      .time(judged.length === 0 ? seconds : 0);
+    if (!isJudged) testCase.error(sentence);
+    if (judged.length === 0 && why !== '') testCase.standardOutput(why);
   }
   // The run has one explanation: it stands where who looks for the cause looks first.
   const explained = judged.find(({ outcome }) => outcome === 'regressed') ?? judged[0];
@@ -52,18 +59,16 @@ export function writeJunitReport(result: GateResult, builder: Builder): string {
       .name(FIGURES[figure.figure].label)
       .time(seconds / judged.length);
     const said = describeJudgements([figure], confidence ?? Number.NaN);
-    if (figure.outcome === 'regressed') testCase.failure(said).stacktrace(ownWhy);
+    const isFailure = isJudged && figure.outcome === 'regressed';
+    if (isFailure) testCase.failure(said).stacktrace(ownWhy);
     // Not skipped: nobody looks at what was skipped, and it may well be a regression.
-    if (figure.outcome === 'cannot tell') testCase.error(said);
+    else if (figure.outcome !== 'holds') testCase.error(said);
     const output = [
       ...(figure.outcome === 'holds' ? [said] : []),
       ...(index === 0 && hint !== null ? [hint] : []),
-      ...(figure.outcome !== 'regressed' && ownWhy !== '' ? [ownWhy] : []),
+      ...(!isFailure && ownWhy !== '' ? [ownWhy] : []),
     ];
     if (output.length > 0) testCase.standardOutput(output.join('\n'));
-  }
-  if (verdict === 'cannot judge' && judged.every(({ outcome }) => outcome === 'holds')) {
-    suite.testCase().className(SUITE_NAME).name('verdict').error(sentence);
   }
   return builder.build();
 }

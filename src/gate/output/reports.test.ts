@@ -39,6 +39,7 @@ function makeResult(changes: Partial<GateResult> = {}): GateResult {
     mode: 'compare',
     verdict: 'regressed',
     sentence: 'regressed: it',
+    cause: null,
     hint: null,
     referenceName: 'origin/main (1234567)',
     figures: judgeFigures(
@@ -79,9 +80,12 @@ describe('the reports', () => {
 
   it('let nothing that a service printed become Markdown', () => {
     const text = writeMarkdownReport(
-      makeResult({ sentence: "can't judge: it printed: <b>[x](http://x) | @all\n# no" }),
+      makeResult({
+        sentence: "can't judge: it printed: <b>[x](http://x) | @all\n# no #1 https://x WWW.x a@b.c &commat;x (GH-26)",
+      }),
     );
-    expect(text).toContain('\\<b\\>\\[x\\]\\(http://x\\) \\| \\@all \\# no');
+    expect(text).toContain('\\<b\\>\\[x\\]\\(http:<!-- -->//x\\) \\| \\@<!-- -->all \\#<!-- --> no \\#<!-- -->1 ');
+    expect(text).toContain(' https:<!-- -->//x WWW<!-- -->.x a\\@<!-- -->b.c \\&commat;x \\(GH<!-- -->-26\\)');
   });
 
   it('are a failure in JUnit XML where it regressed, an error where nothing is known', async () => {
@@ -101,6 +105,26 @@ describe('the reports', () => {
     expect(writeJunitReport(doubted, await loadJunitBuilder())).toMatch(
       /errors="1".*<error message="can't judge: left/s,
     );
+  });
+
+  it('are no failure in JUnit XML where a figure regressed and nothing can be judged all the same', async () => {
+    // By an exclusion doubt: the figures are those of the trials that are left.
+    const doubted = makeResult({ verdict: 'cannot judge', cause: 'fault', sentence: "can't judge: left out" });
+    expect(doubted.figures.map(({ outcome }) => outcome)).toContain('regressed');
+    const xml = writeJunitReport({ ...doubted, explanation: EXPLANATION }, await loadJunitBuilder());
+    expect(xml).toContain('failures="0" errors="2"');
+    expect(xml).not.toContain('<failure');
+    expect(xml).toMatch(/name="verdict"[^>]*>\s*<error message="can't judge: left out"/);
+    expect(xml).toMatch(/<error message="arrival-weighted p99 .*<system-out>.*Where to look/s);
+  });
+
+  it('are one line on a terminal where nothing can be judged, however long and whatever was printed', () => {
+    const sentence = `can't judge: ${'word '.repeat(60)}printed:\n  more`;
+    const text = writeTerminalReport(makeResult({ verdict: 'cannot judge', sentence }), {
+      unicode: true,
+      styled: false,
+    });
+    expect(text.split('\n').at(-1)).toBe(`offloop gate: can't judge: ${'word '.repeat(60)}printed: more`);
   });
 
   it('say in JUnit XML where to look, once: at the first figure that regressed', async () => {
@@ -153,13 +177,25 @@ describe('the reports', () => {
     expect(writeJunitReport(result, await loadJunitBuilder())).toMatch(/<system-out>.*not judged, but clearly worse/s);
     const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     onTestFinished(() => write.mockRestore());
-    await annotateGithub(result, { GITHUB_ACTIONS: 'true' });
+    await annotateGithub(result, false, { GITHUB_ACTIONS: 'true' });
     expect(write.mock.calls.map(([text]) => text)).toContainEqual(
       expect.stringMatching(/^::warning title=offloop gate::not judged, but clearly worse.*\n$/),
     );
   });
 
+  it.each([
+    [false, 'error'],
+    [true, 'warning'],
+  ])('are, where it is tolerated (%j) that nothing can be judged, an annotation: %s', async (isTolerated, command) => {
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    onTestFinished(() => write.mockRestore());
+    const result = makeResult({ verdict: 'cannot judge', cause: 'noise', sentence: "can't judge: too noisy" });
+    await annotateGithub(result, isTolerated, { GITHUB_ACTIONS: 'true' });
+    expect(write.mock.calls).toEqual([[`::${command} title=offloop gate::can't judge: too noisy\n`]]);
+  });
+
   it('say nothing to GitHub where it is not there', async () => {
-    await expect(annotateGithub(makeResult(), { GITHUB_STEP_SUMMARY: '/nowhere/at/all' })).resolves.toBeUndefined();
+    const environment = { GITHUB_STEP_SUMMARY: '/nowhere/at/all' };
+    await expect(annotateGithub(makeResult(), false, environment)).resolves.toBeUndefined();
   });
 });

@@ -14,17 +14,19 @@ const WIDTHS: Readonly<Record<keyof FigureRow, number>> = {
   outcome: 9,
 };
 
-/** The verdict in a line, the table, what to know of it. 80 columns, but for lines of words, which are folded. */
+/** The table, what to know of it, the verdict. 80 columns, but for why it can't be judged: that is one line to look for. */
 export function writeTerminalReport(result: GateResult, terminal: Terminal): string {
-  const { sentence, hint, figures, explanation, notes } = result;
+  const { verdict, sentence, hint, figures, explanation, notes } = result;
   const table = figures.length === 0 ? [] : ['', ...writeTable(figures, terminal), ...describeRun(result, terminal)];
   const remarks = notes.flatMap((note) => foldText(note, COLUMN_COUNT)).map((line) => style(terminal, 'dim', line));
+  const said = `offloop gate: ${sentence.replaceAll(/\s*[\r\n]+\s*/g, ' ')}`;
+  const verdictLines = verdict === 'cannot judge' ? [said] : foldText(said, COLUMN_COUNT);
   return [
     ...table,
     ...remarks,
     ...writeTerminalExplanation(explanation, terminal),
     '',
-    ...foldText(`offloop gate: ${sentence}`, COLUMN_COUNT).map((line) => style(terminal, 'bold', line)),
+    ...verdictLines.map((line) => style(terminal, 'bold', line)),
     ...(hint === null ? [] : foldText(`offloop gate: ${hint}`, COLUMN_COUNT)),
   ].join('\n');
 }
