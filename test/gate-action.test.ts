@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, it, type TestContext } from 'vitest';
 import type { GateResult } from '../src/gate/gate-result.js';
+import { readStep, startStep } from './fixtures/action-step.js';
 import { GateBench } from './fixtures/gate-run.js';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -23,40 +22,24 @@ async function installOffloop(bench: GateBench): Promise<void> {
   await symlink(ROOT, join(bench.folder, 'node_modules', 'offloop'), 'dir');
 }
 
-/** The Action's first step, started as GitHub's runner starts it. */
-async function startStep({ expect }: TestContext, bench: GateBench, inputs: NodeJS.ProcessEnv = {}) {
-  const definition = await readFile(join(ROOT, '.github', 'actions', 'offloop-gate', 'action.yml'), 'utf8');
-  const [, script = ''] = /^ +run: \|\n((?: {8}.*\n)+)/m.exec(definition) ?? [];
-  expect(script).toContain('offloop');
-  const scriptFile = join(bench.folder, 'step.sh');
-  await writeFile(scriptFile, script);
-  const outputFile = join(bench.folder, 'outputs');
-  const child = spawn('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', scriptFile], {
-    cwd: bench.folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'],
-      TMPDIR: bench.folder,
-      RUNNER_TEMP: join(bench.folder, 'runner-temp'),
-      GITHUB_OUTPUT: outputFile,
-      GITHUB_JOB: 'job',
-      CONFIG: 'offloop.gate.json',
-      ARGUMENTS: '',
-      VERSION: '',
-      ...inputs,
-    },
+/** A package of this name that tells what it was started with and can't judge. */
+async function installTeller(bench: GateBench): Promise<void> {
+  const folder = join(bench.folder, 'node_modules', 'offloop');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ bin: { offloop: 'cli.js' } }));
+  await writeFile(join(folder, 'cli.js'), 'console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 2;');
+}
+
+function startGateStep(bench: GateBench, inputs: NodeJS.ProcessEnv = {}) {
+  return startStep('gate', bench.folder, {
+    RUNNER_TEMP: join(bench.folder, 'runner-temp'),
+    GITHUB_JOB: 'job',
+    CONFIG: '',
+    TOLERATE_NOISE: 'false',
+    ARGUMENTS: '',
+    VERSION: '',
+    ...inputs,
   });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  }
-  const end = once(child, 'close').then(async ([exitCode]) => {
-    const lines = (await readFile(outputFile, 'utf8')).trim().split('\n');
-    return { exitCode, outputs: Object.fromEntries(lines.map((line) => line.split('=', 2))) };
-  });
-  return { child, readOutput: () => output, end };
 }
 
 async function readResult(folder: string): Promise<GateResult> {
@@ -69,8 +52,9 @@ describe.concurrent('the GitHub Action', { timeout: TIMEOUT_MILLIS }, () => {
     const bench = await openBench(context);
     await installOffloop(bench);
     await bench.writeConfig({ load: { url: `${bench.url}missing`, requestsPerSecond: 40 } });
-    const inputs = { ARGUMENTS: '--set=maxBlockCount=7\n--no-explain' };
-    const { exitCode, outputs } = await (await startStep(context, bench, inputs)).end;
+    // No request is answered: that is not the machine's noise.
+    const inputs = { ARGUMENTS: '--set=maxBlockCount=7\n--no-explain', TOLERATE_NOISE: 'true' };
+    const { exitCode, outputs } = await (await startGateStep(bench, inputs)).end;
     expect(exitCode).toBe(0);
     expect(outputs).toMatchObject({ 'exit-code': '2', artifact: expect.stringMatching(/^job-offloop-gate-\w+$/) });
     const { sentence, config } = await readResult(outputs['folder'] ?? '');
@@ -78,9 +62,27 @@ describe.concurrent('the GitHub Action', { timeout: TIMEOUT_MILLIS }, () => {
     expect(config?.maxBlockCount).toBe(7);
   });
 
-  it('can not judge where offloop is not installed, and says so', async (context) => {
+  it.for([
+    [{}, []],
+    [
+      { CONFIG: 'a gate.json', ARGUMENTS: '--seed=1\n\n--start=node a.js' },
+      ['--config', 'a gate.json', '--seed=1', '--start=node a.js'],
+    ],
+    [{ TOLERATE_NOISE: 'true' }, ['--tolerate-noise']],
+  ] as const)('hands on what it was told, and no more: %j', async ([inputs, args], context) => {
     const { expect } = context;
-    const step = await startStep(context, await openBench(context));
+    const bench = await openBench(context);
+    await installTeller(bench);
+    const { end, readOutput } = await startGateStep(bench, inputs);
+    expect((await end).outputs).toMatchObject({ 'exit-code': '2' });
+    const reports = ['gate', '--json', '--markdown', '--html'];
+    const told: string[] = JSON.parse(readOutput());
+    expect(told.filter((arg) => !arg.startsWith(bench.folder))).toEqual([...reports, ...args]);
+  });
+
+  it('can not judge where offloop is not installed, whatever is tolerated, and says so', async (context) => {
+    const { expect } = context;
+    const step = await startGateStep(await openBench(context), { TOLERATE_NOISE: 'true' });
     expect((await step.end).outputs).toMatchObject({ 'exit-code': '2' });
     expect(step.readOutput()).toMatch(/^::error title=offloop gate::offloop was not found.*install it/m);
   });
@@ -90,7 +92,7 @@ describe.concurrent('the GitHub Action', { timeout: TIMEOUT_MILLIS }, () => {
     const bench = await openBench(context);
     await installOffloop(bench);
     await bench.writeConfig();
-    const { child, end, readOutput } = await startStep(context, bench);
+    const { child, end, readOutput } = await startGateStep(bench);
     await expect
       .poll(async () => (await bench.listProcesses()).join('\n'), { timeout: TIMEOUT_MILLIS })
       .toContain('node server.mjs');
@@ -101,5 +103,24 @@ describe.concurrent('the GitHub Action', { timeout: TIMEOUT_MILLIS }, () => {
     expect((await readResult(outputs['folder'] ?? '')).sentence).toBe("can't judge: interrupted by SIGTERM");
     await expect.poll(() => bench.listProcesses(), { timeout: TIMEOUT_MILLIS }).toEqual([]);
     expect(await bench.listLeftFolders()).toEqual([]);
+  });
+
+  it.for([
+    ['0', 0],
+    ['1', 1],
+    ['2', 2],
+    // The step before had no end.
+    ['', 2],
+  ] as const)("ends as the gate ended: '%s'", async ([CODE, expected], context) => {
+    const { expect } = context;
+    const { end, readOutput } = await startStep('verdict', (await openBench(context)).folder, { CODE });
+    expect((await end).exitCode).toBe(expected);
+    expect(readOutput()).toMatch(CODE === '' ? /^::error title=offloop gate::/ : /^$/);
+  });
+
+  it('has its reports and its verdict whatever became of the steps before', async ({ expect }) => {
+    expect(await readStep('reports')).toMatch(/^ +if: \$\{\{ !cancelled\(\) && /m);
+    expect(await readStep('reports')).toMatch(/^ +continue-on-error: true$/m);
+    expect(await readStep('verdict')).toMatch(/^ +if: \$\{\{ !cancelled\(\) \}\}$/m);
   });
 });

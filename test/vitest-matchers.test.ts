@@ -27,6 +27,10 @@ async function measure(blockMillis: number): Promise<LoopDelaySnapshot> {
   return monitor.stop();
 }
 
+function toJson(snapshot: LoopDelaySnapshot) {
+  return JSON.parse(JSON.stringify(snapshot));
+}
+
 async function readMessage(assertion: Promise<void>): Promise<string> {
   return assertion.then(
     () => expect.fail('expected the assertion to fail'),
@@ -67,11 +71,37 @@ describe('toKeepLoopDelay', () => {
       snapshot,
       [snapshot],
       Promise.resolve(snapshot),
-      JSON.parse(JSON.stringify(snapshot)),
+      toJson(snapshot),
       async () => snapshot,
+      // Of another process, and of another copy of the package.
+      async () => JSON.parse(JSON.stringify(snapshot)),
+      () => ({ arrivalWeighted: {}, toJSON: () => snapshot.toJSON() }),
+      () => [snapshot, toJson(snapshot)],
     ]) {
       await expect(run).not.toKeepLoopDelay(budgets);
       await expect(run).toKeepLoopDelay({ ...budgets, arrivalWeightedP99Millis: 100_000 });
+    }
+  });
+
+  it('measures a function that returns anything else, and refuses what is a snapshot in part', async () => {
+    const budgets = { arrivalWeightedP99Millis: 250, repeatCount: 1, warmUpCount: 0 };
+    for (const result of [null, 'text', [], [{ raw: {} }, null]]) {
+      const run = () => {
+        block(300);
+        return result;
+      };
+      await expect(run).not.toKeepLoopDelay(budgets);
+    }
+    const whole = toJson(await measure(1));
+    for (const part of [
+      { arrivalWeighted: {} },
+      { ...whole, raw: undefined },
+      { ...whole, version: 0 },
+      [whole, null],
+    ]) {
+      for (const matchers of [expect(() => part), expect(() => part).not]) {
+        await expect(matchers.toKeepLoopDelay(budgets)).rejects.toThrow(/^(snapshot\.\w+|received): expected .*, got/);
+      }
     }
   });
 
@@ -134,6 +164,16 @@ describe('toKeepLoopDelayOf', { timeout: TIMEOUT_MILLIS }, () => {
     await expect(long).not.toKeepLoopDelayOf(short);
     await expect(short).toKeepLoopDelayOf(Promise.resolve(long));
     await expect(long).toKeepLoopDelayOf(short, { longestBlockMillis: { relativeMargin: 1_000 } });
+  });
+
+  it('takes what functions measured by themselves, as many runs of each', async () => {
+    const [short, long] = [toJson(await measure(5)), toJson(await measure(400))];
+    const counts = { repeatCount: 6, warmUpCount: 0 };
+    await expect(async () => long).not.toKeepLoopDelayOf(async () => short, counts);
+    await expect(() => [short, short]).toKeepLoopDelayOf(() => [long, long], counts);
+    await expect(expect(() => [short, short]).toKeepLoopDelayOf(() => long, counts)).rejects.toThrow(
+      'reference: expected as many snapshots as received, 12, got 6',
+    );
   });
 
   it('says so when it can not tell, whether negated or not', async () => {

@@ -10,7 +10,8 @@ type Snapshots = Snapshot | readonly Snapshot[];
 
 /**
  * What a matcher takes: a function, during which the event loop of the test is measured until what it returns settles;
- * or what was measured elsewhere. A function that returns a snapshot is taken to have measured by itself.
+ * or what was measured elsewhere. A function that returns a snapshot, as JSON too, or a list of some is taken to have
+ * measured by itself.
  */
 export type LoopDelayRun = (() => unknown) | Snapshots | PromiseLike<Snapshots>;
 
@@ -20,8 +21,12 @@ export function isRunFunction(run: unknown): run is RunFunction {
   return typeof run === 'function';
 }
 
-/** Measures one call of a function. What it throws is thrown on. */
-export async function measureCall(run: RunFunction): Promise<LoopDelaySnapshot> {
+/**
+ * Measures one call of a function, or takes what that measured by itself. What it throws is thrown on.
+ *
+ * @throws {OffloopConfigError} when what it returns is a snapshot in part: passed over, it would be an idle loop's.
+ */
+export async function measureCall(name: string, run: RunFunction): Promise<LoopDelaySnapshot[]> {
   const monitor = monitorLoopDelay();
   try {
     // What made the monitor, and what the test did before, ends with this turn.
@@ -30,10 +35,16 @@ export async function measureCall(run: RunFunction): Promise<LoopDelaySnapshot> 
     const result = await run();
     await nextTurn();
     const measured = monitor.stop();
-    return result instanceof LoopDelaySnapshot ? result : measured;
+    return holdsSnapshot(result) ? await readSnapshots(name, result) : [measured];
   } finally {
     monitor.stop();
   }
+}
+
+/** Told by a field that JSON has too, and a snapshot of another copy of the package. */
+function holdsSnapshot(result: unknown): boolean {
+  const list: readonly unknown[] = Array.isArray(result) ? result : [result];
+  return list.some((item) => typeof item === 'object' && item !== null && 'arrivalWeighted' in item);
 }
 
 /** @throws {OffloopConfigError} for what is no snapshot, nor a list of some. */

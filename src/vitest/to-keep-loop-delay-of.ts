@@ -74,7 +74,9 @@ async function takePairs(
   reference: unknown,
   counts: MatcherOptions<unknown>['counts'],
 ): Promise<SnapshotPairs> {
-  if (isRunFunction(received) && isRunFunction(reference)) return measureInTurn(received, reference, counts);
+  if (isRunFunction(received) && isRunFunction(reference)) {
+    return expectPairs(await measureInTurn(received, reference, counts));
+  }
   if (isRunFunction(received) || isRunFunction(reference)) {
     throw new OffloopConfigError(
       'reference',
@@ -85,12 +87,15 @@ async function takePairs(
     readSnapshots('received', received),
     readSnapshots('reference', reference),
   ]);
-  if (receivedSnapshots.length === referenceSnapshots.length) {
-    return { received: receivedSnapshots, reference: referenceSnapshots };
-  }
+  return expectPairs({ received: receivedSnapshots, reference: referenceSnapshots });
+}
+
+function expectPairs(pairs: SnapshotPairs): SnapshotPairs {
+  const { received, reference } = pairs;
+  if (received.length === reference.length) return pairs;
   throw new OffloopConfigError(
     'reference',
-    `expected as many snapshots as received, ${receivedSnapshots.length}, got ${referenceSnapshots.length}`,
+    `expected as many snapshots as received, ${received.length}, got ${reference.length}`,
   );
 }
 
@@ -108,9 +113,9 @@ async function measureInTurn(
   const pairs = { received: [] as LoopDelaySnapshot[], reference: [] as LoopDelaySnapshot[] };
   for (let call = 0; call < repeatCount; call += 1) {
     const isReferenceFirst = random() < 0.5;
-    if (isReferenceFirst) pairs.reference.push(await measureCall(reference));
-    pairs.received.push(await measureCall(received));
-    if (!isReferenceFirst) pairs.reference.push(await measureCall(reference));
+    if (isReferenceFirst) pairs.reference.push(...(await measureCall('reference', reference)));
+    pairs.received.push(...(await measureCall('received', received)));
+    if (!isReferenceFirst) pairs.reference.push(...(await measureCall('reference', reference)));
   }
   return pairs;
 }

@@ -44,6 +44,6 @@ async function takeSnapshots(
   if (!isRunFunction(received)) return readSnapshots('received', received);
   for (let call = 0; call < warmUpCount; call += 1) await received();
   const snapshots: LoopDelaySnapshot[] = [];
-  for (let call = 0; call < repeatCount; call += 1) snapshots.push(await measureCall(received));
+  for (let call = 0; call < repeatCount; call += 1) snapshots.push(...(await measureCall('received', received)));
   return snapshots;
 }
