@@ -9,10 +9,8 @@ import { GateBench } from './fixtures/gate-run.js';
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const TIMEOUT_MILLIS = 120_000;
 
-/** Tests that run side by side have each its own context. */
-async function openBench({ onTestFinished }: TestContext): Promise<GateBench> {
-  const bench = await GateBench.open();
-  onTestFinished(() => bench.close());
+async function openBench(context: TestContext): Promise<GateBench> {
+  const bench = await GateBench.open(context);
   await mkdir(join(bench.folder, 'runner-temp'));
   return bench;
 }

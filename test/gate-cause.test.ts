@@ -7,8 +7,7 @@ import { GateBench, SMALL } from './fixtures/gate-run.js';
 const TIMEOUT_MILLIS = 180_000;
 
 it('is a fault where the service crashes, whatever this machine did before', { timeout: TIMEOUT_MILLIS }, async () => {
-  const bench = await GateBench.open();
-  onTestFinished(() => bench.close());
+  const bench = await GateBench.open({ onTestFinished });
   // Two rehearsals and one trial; then it ends.
   const service = `
     import { appendFileSync, readFileSync } from 'node:fs';

@@ -36,10 +36,8 @@ import { parseHugeCatalogue } from './catalogue.mjs';
 if (process.env.BLOCK_MILLIS) setInterval(() => parseHugeCatalogue(Number(process.env.BLOCK_MILLIS)), 200);
 `);
 
-/** Tests that run side by side have each its own context. */
-async function openBench({ onTestFinished }: TestContext, files: Readonly<Record<string, string>>): Promise<GateBench> {
-  const bench = await GateBench.open();
-  onTestFinished(() => bench.close());
+async function openBench(context: TestContext, files: Readonly<Record<string, string>>): Promise<GateBench> {
+  const bench = await GateBench.open(context);
   for (const [name, text] of Object.entries(files)) {
     await mkdir(join(bench.folder, name, '..'), { recursive: true });
     await writeFile(join(bench.folder, name), text);

@@ -8,13 +8,6 @@ import { GateBench } from './fixtures/gate-run.js';
 
 const TIMEOUT_MILLIS = 180_000;
 
-/** Tests that run side by side have each its own context. */
-async function openBench({ onTestFinished }: TestContext): Promise<GateBench> {
-  const bench = await GateBench.open();
-  onTestFinished(() => bench.close());
-  return bench;
-}
-
 function makeService(bench: GateBench, changes: Readonly<Record<string, unknown>>) {
   const env = { PORT: String(bench.port) };
   return { service: { command: 'node server.mjs', env, ready: { line: 'listening' }, ...changes } };
@@ -39,11 +32,15 @@ async function expectCannotJudge(
 
 describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, () => {
   it('without a config', async (context) => {
-    await expectCannotJudge(context, await openBench(context), /expected a config in offloop\.gate\.json, found none/);
+    await expectCannotJudge(
+      context,
+      await GateBench.open(context),
+      /expected a config in offloop\.gate\.json, found none/,
+    );
   });
 
   it('by a broken config, and names the key, what was expected and what came', async (context) => {
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     await bench.writeConfig({ load: { url: bench.url, requestsPerSecond: 'fast' } });
     await expectCannotJudge(
       context,
@@ -59,7 +56,7 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
 
   it('by a variable that is none, and never shows the token in it', async (context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     await bench.writeConfig();
     const files = ['gate.json', 'gate.md', 'gate.xml', 'gate.html'];
     const outputs = ['--json=gate.json', '--markdown=gate.md', '--junit=gate.xml', '--html=gate.html'];
@@ -77,7 +74,7 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
   });
 
   it('by a header that HTTP can not send', async (context) => {
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     const load = { url: bench.url, requestsPerSecond: 40 };
     await bench.writeConfig({ load: { ...load, headers: { 'x y': 'hush' } } });
     await expectCannotJudge(context, bench, /config: load\.headers\.x…: expected a name that HTTP can send/);
@@ -86,7 +83,7 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
   });
 
   it('a service that never gets ready', async (context) => {
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     await bench.writeConfig(makeService(bench, { ready: { line: 'never printed' }, readyTimeoutMillis: 1_500 }));
     await expectCannotJudge(
       context,
@@ -96,7 +93,7 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
   });
 
   it('a service that crashes before it is ready, and quotes why', async (context) => {
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     await writeFile(join(bench.folder, 'server.mjs'), "throw new TypeError('no such thing');");
     await bench.writeConfig();
     await expectCannotJudge(
@@ -107,13 +104,13 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
   });
 
   it('a service that crashes under load', async (context) => {
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     await bench.writeConfig({ load: { url: `${bench.url}crash`, requestsPerSecond: 40 } });
     await expectCannotJudge(context, bench, /the reference ended while it was measured \(exit code 7\)/);
   });
 
   it('while somebody else listens on the port', async (context) => {
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     await bench.writeConfig();
     const other = createServer((_, response) => response.end('me')).listen(bench.port, '127.0.0.1');
     await once(other, 'listening');
@@ -122,7 +119,7 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
   });
 
   it('where no request succeeds, before the first trial', async (context) => {
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     await bench.writeConfig({ load: { url: `${bench.url}missing`, requestsPerSecond: 40 } });
     await expectCannotJudge(
       context,
@@ -132,7 +129,7 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
   });
 
   it('where no request succeeds, and nothing was rehearsed', async (context) => {
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     const trial = { warmUpMillis: 0, measuredMillis: 2_500 };
     await bench.writeConfig({ load: { url: `${bench.url}missing`, requestsPerSecond: 40 }, trial });
     await expectCannotJudge(
@@ -143,7 +140,7 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
   });
 
   it("where the user's own load ends too soon", async (context) => {
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     await bench.writeConfig({ load: { command: 'node -e "console.error(process.env.OFFLOOP_LOAD_MILLIS)"' } });
     await expectCannotJudge(
       context,
@@ -153,14 +150,14 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
   });
 
   it('what is no Node.js process', async (context) => {
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     const command = 'env NODE_OPTIONS= node server.mjs';
     await bench.writeConfig(makeService(bench, { command }));
     await expectCannotJudge(context, bench, /the service was not measured: it started no Node\.js process/);
   });
 
   it('what is no more than the launcher of a service that drops the preload', async (context) => {
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     const launcher = `
       import { spawn } from 'node:child_process';
       const { NODE_OPTIONS, ...env } = process.env;
@@ -175,7 +172,7 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
 
   it('by settings that allow too few blocks, and leaves that where it was asked to', async (context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     const figures = { arrivalWeightedP99Millis: { budget: 9 }, utilization: { budget: 1 } };
     await bench.writeConfig({ reference: undefined, figures });
     await expectCannotJudge(
@@ -205,7 +202,7 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
 
   it('and leaves each report but that which can not be written', async (context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     const { exitCode, stderr } = await bench.start(['--json', 'nowhere/gate.json', '--html', 'gate.html']).end;
     expect(exitCode, stderr).toBe(2);
     expect(stderr).toContain("offloop gate: note: nowhere/gate.json can't be written: ENOENT");
@@ -214,7 +211,7 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
 
   it('where a report can not be written, before it starts anything', async (context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     await bench.writeConfig();
     await mkdir(join(bench.folder, 'reports'));
     const { exitCode, stderr } = await bench.start(['--json', 'reports', '--html', 'gate.html']).end;
@@ -227,7 +224,7 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
 
   it('where a report can not be written at the end, and keeps what came of the run in the others', async (context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     await bench.writeConfig(makeService(bench, { command: 'mkdir gate.json; exit 7' }));
     const { exitCode, stdout, stderr } = await bench.start(['--json', 'gate.json', '--markdown', 'gate.md']).end;
     expect(exitCode, stdout).toBe(2);
@@ -237,7 +234,7 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
 
   it('by a URL with a password, which no report shows', async (context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     await bench.writeConfig();
     const args = ['--load-url', 'http://me:hush@127.0.0.1/', '--json', 'gate.json', '--html', 'gate.html'];
     await expectCannotJudge(context, bench, /load\.url: expected a URL/, args);
@@ -247,7 +244,7 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
 
   it("without a config, also where the job's summary can't be written", async (context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: bench.folder };
     const { exitCode, stderr } = await bench.start([], env).end;
     expect(exitCode, stderr).toBe(2);
@@ -256,7 +253,7 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
 
   it('without a folder for temporary files', async (context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     await bench.writeConfig();
     const { exitCode, stdout } = await bench.start([], { TMPDIR: join(bench.folder, 'nowhere') }).end;
     expect(exitCode, stdout).toBe(2);
@@ -264,7 +261,7 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
   });
 
   it('against a ref or a baseline that is not there', async (context) => {
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     await bench.writeConfig({ reference: { baseline: 'nowhere.json' } });
     await expectCannotJudge(context, bench, /reference\.baseline: nowhere\.json is no baseline \(ENOENT/);
     await bench.writeConfig();
@@ -273,7 +270,7 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
 
   it.for(['SIGINT', 'SIGTERM'] as const)('when it is interrupted by %s', async (signal, context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     await bench.writeConfig();
     const { child, output, end } = bench.start(['--json', 'gate.json']);
     await expect.poll(() => output.stderr, { timeout: TIMEOUT_MILLIS }).toContain('block 1, ');
@@ -291,7 +288,7 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
 
   it('when it is killed, and its processes end all the same', async (context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     await bench.writeConfig();
     const { child, output, end } = bench.start();
     await expect.poll(() => output.stderr, { timeout: TIMEOUT_MILLIS }).toContain('block 1, ');

@@ -1,19 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, it, type TestContext } from 'vitest';
+import { describe, it } from 'vitest';
 import { findFreePort } from '../experiments/service/free-port.js';
 import type { GateResult } from '../src/gate/gate-result.js';
 import { GateBench } from './fixtures/gate-run.js';
 
 const TIMEOUT_MILLIS = 180_000;
-
-/** Tests that run side by side have each its own context. */
-async function openBench({ onTestFinished }: TestContext): Promise<GateBench> {
-  const bench = await GateBench.open();
-  onTestFinished(() => bench.close());
-  return bench;
-}
 
 /** Ready by an answer, which the gate itself asks for; loaded over one connection. */
 async function run(bench: GateBench, loadedPort: number, changes: Readonly<Record<string, unknown>> = {}) {
@@ -36,7 +28,7 @@ async function run(bench: GateBench, loadedPort: number, changes: Readonly<Recor
 describe.concurrent("a load of the user's own", { timeout: TIMEOUT_MILLIS }, () => {
   it('does not count where it reaches nothing', async (context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     const { exitCode, output, result } = await run(bench, await findFreePort());
     expect(exitCode, output).toBe(2);
     expect(result).toMatchObject({ verdict: 'cannot judge', cause: 'fault', pairCount: 0 });
@@ -48,7 +40,7 @@ describe.concurrent("a load of the user's own", { timeout: TIMEOUT_MILLIS }, () 
 
   it('counts where it reaches the service over a connection that it opened while it warmed up', async (context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     const trial = { warmUpMillis: 1_500, measuredMillis: 2_500 };
     const { exitCode, output, result } = await run(bench, bench.port, { trial, timeBudgetMillis: 1_000 });
     expect(exitCode, output).toBe(2);
@@ -62,13 +54,10 @@ describe.concurrent("a load of the user's own", { timeout: TIMEOUT_MILLIS }, () 
     ['is not there', null],
   ] as const)("is the checkout's for a reference too in whose commit its script %s", async ([, committed], context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     const script = join(bench.folder, 'load.sh');
-    const git = (...args: string[]) => execFileSync('git', args, { cwd: bench.folder, encoding: 'utf8' });
     if (committed !== null) await writeFile(script, committed);
-    git('init', '--quiet', '--initial-branch=main');
-    git('add', '.');
-    git('-c', 'user.name=test', '-c', 'user.email=test@example.org', 'commit', '--quiet', '--message=first');
+    bench.commit('.');
     await rm(script, { force: true });
     const commands = join(bench.folder, 'node_modules', '.bin');
     await mkdir(commands, { recursive: true });
@@ -96,7 +85,7 @@ describe.concurrent("a load of the user's own", { timeout: TIMEOUT_MILLIS }, () 
 
 it('refuses a rate at which no request is due in a trial', async (context) => {
   const { expect } = context;
-  const bench = await openBench(context);
+  const bench = await GateBench.open(context);
   await bench.writeConfig({ load: { url: bench.url, requestsPerSecond: 0.1 } });
   const { exitCode, stdout } = await bench.start().end;
   expect(exitCode, stdout).toBe(2);

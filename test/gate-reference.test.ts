@@ -11,12 +11,6 @@ import { GateBench } from './fixtures/gate-run.js';
 const CLI = fileURLToPath(new URL('../dist/src/cli.js', import.meta.url));
 const TIMEOUT_MILLIS = 120_000;
 
-async function openBench(): Promise<GateBench> {
-  const bench = await GateBench.open();
-  onTestFinished(() => bench.close());
-  return bench;
-}
-
 /** Ends in the rehearsal, for no request succeeds: what the reference is called is known by then. */
 async function rehearse(bench: GateBench, reference: object) {
   await bench.writeConfig({ load: { url: `${bench.url}missing`, requestsPerSecond: 40 }, reference });
@@ -29,11 +23,9 @@ async function rehearse(bench: GateBench, reference: object) {
 
 describe('the reference of a gate', { timeout: TIMEOUT_MILLIS }, () => {
   it('is laid out without hooks, told in 80 columns, and named by ref and commit, or by the commit once', async () => {
-    const bench = await openBench();
+    const bench = await GateBench.open({ onTestFinished });
     const git = (...args: string[]) => execFileSync('git', args, { cwd: bench.folder, encoding: 'utf8' }).trim();
-    git('init', '--quiet', '--initial-branch=main');
-    git('add', 'server.mjs');
-    git('-c', 'user.name=test', '-c', 'user.email=test@example.org', 'commit', '--quiet', '--message=first');
+    bench.commit('server.mjs');
     const commit = git('rev-parse', 'HEAD');
     const hash = commit.slice(0, 7);
     const marker = join(bench.folder, 'hook-ran');
@@ -56,7 +48,7 @@ describe('the reference of a gate', { timeout: TIMEOUT_MILLIS }, () => {
   });
 
   it('is laid out from a git hook too, whose commands git ties to the index of the checkout', async () => {
-    const bench = await openBench();
+    const bench = await GateBench.open({ onTestFinished });
     const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.org'];
     const env = { PATH: process.env['PATH'], TMPDIR: bench.folder };
     const git = async (...args: string[]) => {
@@ -91,12 +83,9 @@ describe('the reference of a gate', { timeout: TIMEOUT_MILLIS }, () => {
     ['taken away', {}],
     ['taken away though git refuses to', { prepare: 'rm .git' }],
   ])('is %s, and no other worktree with it whose folder is not to be seen just then', async (_, prepare) => {
-    const bench = await openBench();
+    const bench = await GateBench.open({ onTestFinished });
     const git = (cwd: string, ...args: string[]) => execFileSync('git', args, { cwd, encoding: 'utf8' }).trim();
-    git(bench.folder, 'init', '--quiet', '--initial-branch=main');
-    git(bench.folder, 'add', 'server.mjs');
-    const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.org'];
-    git(bench.folder, ...identity, 'commit', '--quiet', '--message=first');
+    bench.commit('server.mjs');
     const [other, hidden] = [join(bench.folder, 'other'), join(bench.folder, 'hidden')];
     git(bench.folder, 'worktree', 'add', '--quiet', '--detach', other);
     await rename(other, hidden);
@@ -110,7 +99,7 @@ describe('the reference of a gate', { timeout: TIMEOUT_MILLIS }, () => {
   });
 
   it('is told by what varies, and not by its values', async () => {
-    const bench = await openBench();
+    const bench = await GateBench.open({ onTestFinished });
     const env = { BLOCK_MILLIS: null, TOKEN: 'hush-hush' };
     const { referenceName, text } = await rehearse(bench, { variant: { env, command: 'node ./server.mjs' } });
     expect(referenceName).toBe('the variant (without BLOCK_MILLIS, with another TOKEN, with another command)');

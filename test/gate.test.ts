@@ -9,13 +9,6 @@ import { GateBench, SMALL } from './fixtures/gate-run.js';
 /** Runs with twelve trials of four seconds, several at a time, on a machine that has other things to do. */
 const TIMEOUT_MILLIS = 300_000;
 
-/** Tests that run side by side have each its own context. */
-async function openBench({ onTestFinished }: TestContext): Promise<GateBench> {
-  const bench = await GateBench.open();
-  onTestFinished(() => bench.close());
-  return bench;
-}
-
 async function expectNothingLeft({ expect }: TestContext, bench: GateBench): Promise<void> {
   expect(await bench.listProcesses()).toEqual([]);
   expect(await bench.listLeftFolders()).toEqual([]);
@@ -29,7 +22,7 @@ function blocking(bench: GateBench, blockMillis: number) {
 describe.concurrent('offloop gate', { timeout: TIMEOUT_MILLIS }, () => {
   it('exits with 1 when the loop is blocked each second, and says so wherever it is asked to', async (context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     await bench.writeConfig(blocking(bench, 200));
     const files = ['--json', 'gate.json', '--markdown', 'gate.md', '--junit', 'gate.xml', '--html', 'gate.html'];
     const { exitCode, stdout } = await bench.start(files, {
@@ -57,7 +50,7 @@ describe.concurrent('offloop gate', { timeout: TIMEOUT_MILLIS }, () => {
 
   it('exits with 0 when nothing changed, and keeps the headers of the load to itself', async (context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     await bench.writeConfig({
       load: {
         url: bench.url,
@@ -76,7 +69,7 @@ describe.concurrent('offloop gate', { timeout: TIMEOUT_MILLIS }, () => {
 
   it('exits with 0 where the loop only works more, and says that it does', async (context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     const working = 'if (process.env.BLOCK_MILLIS) setInterval(() => block(8), 30);\n';
     const server = (await bench.readText('server.mjs')).replace(/if \(blockMillis > 0\).*\n/, working);
     await writeFile(join(bench.folder, 'server.mjs'), server);
@@ -90,11 +83,9 @@ describe.concurrent('offloop gate', { timeout: TIMEOUT_MILLIS }, () => {
 
   it('compares with a commit, which it prepares in a worktree of its own', async (context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     const git = (...args: string[]) => execFileSync('git', args, { cwd: bench.folder, encoding: 'utf8' });
-    git('init', '--quiet', '--initial-branch=main');
-    git('add', 'server.mjs');
-    git('-c', 'user.name=test', '-c', 'user.email=test@example.org', 'commit', '--quiet', '--message=first');
+    bench.commit('server.mjs');
     const server = await bench.readText('server.mjs');
     await writeFile(join(bench.folder, 'server.mjs'), server.replace('?? 0', '?? 200'));
     const prepare = `node -e "require('fs').appendFileSync('server.mjs', 'console.log(1);')"`;
@@ -109,7 +100,7 @@ describe.concurrent('offloop gate', { timeout: TIMEOUT_MILLIS }, () => {
 
   it('stores ratios to the control, never over another file, and is held against them later', async (context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     await bench.writeConfig();
     const saved = await bench.start(['--save', 'baseline.json']).end;
     expect(saved.exitCode, saved.stdout).toBe(0);
@@ -132,7 +123,7 @@ describe.concurrent('offloop gate', { timeout: TIMEOUT_MILLIS }, () => {
 
   it('holds a service against a budget alone, without a reference', async (context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     await bench.writeConfig({
       ...blocking(bench, 200),
       reference: undefined,
@@ -147,7 +138,7 @@ describe.concurrent('offloop gate', { timeout: TIMEOUT_MILLIS }, () => {
 
   it('exits with 0 where it can not judge for noise and that is tolerated, and stays by its verdict', async (context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     // No load generator is as punctual as that: each trial is left out for what this machine does.
     await bench.writeConfig({ validity: { ...SMALL.validity, maxLatenessP99Millis: 0 } });
     const files = ['--json', 'gate.json', '--junit', 'gate.xml'];
@@ -167,7 +158,7 @@ describe.concurrent('offloop gate', { timeout: TIMEOUT_MILLIS }, () => {
 
   it('tells what the machine resolves by running the service against itself', async (context) => {
     const { expect } = context;
-    const bench = await openBench(context);
+    const bench = await GateBench.open(context);
     await bench.writeConfig({ reference: undefined, figures: { arrivalWeightedP99Millis: { budget: 1_000 } } });
     const { exitCode, stdout } = await bench.start(['--self-check']).end;
     expect(exitCode, stdout).toBe(0);
