@@ -65,7 +65,7 @@ function writeRow(runs: readonly LiveRun[]): string[] {
     chooseGate(arm),
     isRepeat(arm) ? 'not regress' : 'regress',
     ...VERDICTS.map((verdict) => runs.filter((run) => run.verdict === verdict).length),
-    `${Math.min(...blockCounts)} to ${Math.max(...blockCounts)}`,
+    [...new Set([Math.min(...blockCounts), Math.max(...blockCounts)])].join(' to '),
     formatClock(Math.max(...runs.map(({ durationMillis }) => durationMillis))),
     `${changes.join(', ')} ${FIGURES[first.figure].unit}`,
     describeAgreement(runs),
