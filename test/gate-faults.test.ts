@@ -156,18 +156,52 @@ describe.concurrent('offloop gate can not judge', { timeout: TIMEOUT_MILLIS }, (
     await expectCannotJudge(context, bench, /the service was not measured: it started no Node\.js process/);
   });
 
-  it('what is no more than the launcher of a service that drops the preload', async (context) => {
-    const bench = await GateBench.open(context);
-    const launcher = `
+  it.for([
+    ['leaves it its own streams', "'inherit'"],
+    ['reads what it prints', "['pipe', 'inherit', 'pipe']"],
+    ['has a channel to it', "['inherit', 'inherit', 'inherit', 'ipc']"],
+  ] as const)(
+    'what is no more than the launcher of a service that drops the preload, and %s',
+    async ([, stdio], context) => {
+      const bench = await GateBench.open(context);
+      const launcher = `
       import { spawn } from 'node:child_process';
       const { NODE_OPTIONS, ...env } = process.env;
-      spawn(process.execPath, ['server.mjs'], { env, stdio: 'inherit' });
+      spawn(process.execPath, ['server.mjs'], { env, stdio: ${stdio} });
       console.log('its output is a pipe');
       console.error('and this too');
     `;
+      await writeFile(join(bench.folder, 'launcher.mjs'), launcher);
+      await bench.writeConfig(makeService(bench, { command: 'node launcher.mjs' }));
+      await expectCannotJudge(context, bench, /of its Node\.js processes \(.*launcher\.mjs\) none holds a server/);
+    },
+  );
+
+  it('what holds a socket, and is no more than the launcher of the service that answers', async (context) => {
+    const { expect } = context;
+    const bench = await GateBench.open(context);
+    const launcher = `
+      import { spawn } from 'node:child_process';
+      import { createServer } from 'node:net';
+      createServer().listen(0, '127.0.0.1');
+      const { NODE_OPTIONS, ...env } = process.env;
+      spawn(process.execPath, ['server.mjs'], { env, stdio: 'inherit' });
+    `;
     await writeFile(join(bench.folder, 'launcher.mjs'), launcher);
     await bench.writeConfig(makeService(bench, { command: 'node launcher.mjs' }));
-    await expectCannotJudge(context, bench, /of its Node\.js processes \(.*launcher\.mjs\) none holds a server/);
+    const { exitCode, stdout } = await bench.start().end;
+    expect(exitCode, stdout).toBe(2);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('none of its Node.js processes accepted a connection');
+  });
+
+  it('and quotes what a service printed without the values of its variables', async (context) => {
+    const { expect } = context;
+    const bench = await GateBench.open(context);
+    await writeFile(join(bench.folder, 'server.mjs'), "throw new Error('no way to ' + process.env.DATABASE);");
+    const env = { PORT: String(bench.port), DATABASE: 'db://me:hush@host' };
+    await bench.writeConfig(makeService(bench, { env }));
+    await expectCannotJudge(context, bench, /it printed: Error: no way to \[redacted\]/, ['--json', 'gate.json']);
+    expect(await bench.readText('gate.json')).not.toContain('hush');
   });
 
   it('by settings that allow too few blocks, and leaves that where it was asked to', async (context) => {

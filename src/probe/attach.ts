@@ -19,6 +19,9 @@ const MAX_TIMER_MILLIS = 2 ** 31 - 1;
 const SERVER_TYPE = 'TCPServerWrap';
 const SOCKET_TYPES: readonly string[] = [SERVER_TYPE, 'TCPSocketWrap'];
 const PIPE_TYPE = 'PipeWrap';
+const CHILD_TYPE = 'ProcessWrap';
+/** Its standard streams and a channel. */
+const MAX_PIPES_PER_CHILD = 4;
 /** Node.js tells by it of each connection that a server takes: of a cluster's worker too, and below TLS and HTTP/2. */
 const ACCEPTED_CHANNEL = 'net.server.socket';
 
@@ -72,8 +75,9 @@ function countAccepted(): void {
 }
 
 function hasSockets(types: readonly string[]): boolean {
-  // Its standard streams are pipes too, as soon as it has printed.
-  return types.some((type) => SOCKET_TYPES.includes(type)) || count(types, PIPE_TYPE) > standardPipeCount;
+  // Its standard streams are pipes too, as soon as it has printed, and what it reads of its children: a launcher's as well.
+  const otherPipeCount = standardPipeCount + count(types, CHILD_TYPE) * MAX_PIPES_PER_CHILD;
+  return types.some((type) => SOCKET_TYPES.includes(type)) || count(types, PIPE_TYPE) > otherPipeCount;
 }
 
 function count(types: readonly string[], wanted: string): number {

@@ -10,7 +10,9 @@ const PLAIN_PATH =
   /^(service\.(command|program|ready|ready\.\w+|readyTimeoutMillis)|load\.(url|method|command|requestsPerSecond|requestTimeoutMillis)|reference\.(ref|prepare|baseline|variant\.command)|(figures|trial|validity)(\..+)?|maxBlockCount|timeBudgetMillis)$/;
 /** Where a URL is expected, as `--set` and as the flag that sets it. */
 const URL_ARGUMENT = /^((?:load\.url|service\.ready(?:\.url)?|--(?:load|ready)-url)=)(.*)$/s;
-const REDACTED = '[redacted]';
+export const REDACTED = '[redacted]';
+/** A shorter one is a port, a switch or a level: without them nobody could read what a service prints. */
+const MIN_SECRET_CHARACTERS = 6;
 
 /** Whether a value that stands at a path, and is not what it should be, may be or hold a token. */
 export function mayHoldSecret(path: string): boolean {
@@ -51,6 +53,21 @@ export function redactConfig({ service, load, reference, ...rest }: GateConfig):
         : { ...load, headers: redactValues(load.headers), body: load.body === null ? null : REDACTED },
     reference: reference === null ? null : redactReference(reference),
   };
+}
+
+/** What a service may print, and nobody else may; longest first, for one may be a part of another. */
+export function listSecretValues({
+  service,
+  load,
+  reference,
+}: Pick<GateConfig, 'service' | 'load' | 'reference'>): string[] {
+  const values = [
+    ...Object.values(service.env),
+    ...(reference?.type === 'variant' ? Object.values(reference.variant.env) : []),
+    ...(load.type === 'http' ? [...Object.values(load.headers), load.body] : []),
+  ];
+  const secrets = values.filter((value): value is string => value !== null && value.length >= MIN_SECRET_CHARACTERS);
+  return secrets.toSorted((left, right) => right.length - left.length);
 }
 
 function redactReference(reference: ReferenceConfig): ReferenceConfig {

@@ -1,3 +1,4 @@
+import { REDACTED } from '../config/secrets.js';
 import type { GroupEnd } from './process-groups.js';
 
 const KEPT_CHARACTERS = 8_000;
@@ -5,7 +6,13 @@ const QUOTED_CHARACTERS = 160;
 
 /** What a command printed last, to be quoted when it fails. */
 export class LastOutput {
+  readonly #hidden: readonly string[];
   #text = '';
+
+  /** @param hidden what is not shown of it */
+  constructor(hidden: readonly string[] = []) {
+    this.#hidden = hidden;
+  }
 
   add(text: string): void {
     this.#text = (this.#text + text).slice(-KEPT_CHARACTERS);
@@ -13,7 +20,8 @@ export class LastOutput {
 
   /** The line that most likely says what went wrong, ready to be put behind a message; nothing of a silent command. */
   quote(): string {
-    const lines = this.#text.split('\n').map((line) => line.trim());
+    const text = this.#hidden.reduce((shown, secret) => shown.replaceAll(secret, REDACTED), this.#text);
+    const lines = text.split('\n').map((line) => line.trim());
     const said = lines.filter((line) => line !== '');
     // Of a stack trace the first line says it, of anything else the last.
     const line = said.find((candidate) => /^(\w+ )?\w*(Error|Exception)\b.*:/.test(candidate)) ?? said.at(-1);

@@ -1,4 +1,5 @@
 import type { GateConfig } from '../config/gate-config.js';
+import { listSecretValues } from '../config/secrets.js';
 import { GateError } from '../gate-error.js';
 import type { Arm } from './arm.js';
 import { describeEnd, LastOutput } from './last-output.js';
@@ -12,16 +13,22 @@ export class Service {
   readonly #arm: Arm;
   readonly #config: Pick<GateConfig, 'service' | 'load'>;
   readonly #group: ProcessGroup;
-  readonly #output = new LastOutput();
+  readonly #output: LastOutput;
   #isReady = false;
   #hasPrintedLine = false;
   /** What the line may have begun in. */
   #lastText = '';
   #onLine = (): void => {};
 
-  constructor(groups: ProcessGroups, arm: Arm, config: Pick<GateConfig, 'service' | 'load'>, nodeOptions: string) {
+  constructor(
+    groups: ProcessGroups,
+    arm: Arm,
+    config: Pick<GateConfig, 'service' | 'load' | 'reference'>,
+    nodeOptions: string,
+  ) {
     this.#arm = arm;
     this.#config = config;
+    this.#output = new LastOutput(listSecretValues(config));
     const { ready } = config.service;
     this.#group = groups.start({
       ...arm,

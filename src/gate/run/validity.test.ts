@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { monitorLoopDelay } from '../../loop-delay/loop-delay-monitor.js';
 import { DEFAULTS, type HttpLoad, type LoadConfig, type ServiceConfig } from '../config/gate-config.js';
 import type { LoadResult } from '../load/load-protocol.js';
+import type { Connections } from './connections.js';
 import { findFaults } from './validity.js';
 
 const SERVICE: ServiceConfig = {
@@ -27,13 +28,14 @@ function makeTrial(load: LoadResult | null) {
   const monitor = monitorLoopDelay();
   const loopDelay = { ...monitor.snapshot().toJSON(), durationMillis: 6_000, runnableMillis: 0 };
   monitor.stop();
+  const connections: Connections = { hasServer: true, lastUnixMillis: LOAD_START + 100, totalCount: 1 };
   return {
     loopDelay,
     load,
     noiseFloor: { arrivalWeightedP99Millis: 0, longestMillis: 1 },
     clockStepMillis: 0,
     isWholeWindow: true,
-    connections: { hasServer: true, lastUnixMillis: LOAD_START + 100, totalCount: 1 },
+    connections,
     loadStartUnixMillis: LOAD_START,
   };
 }
@@ -50,8 +52,8 @@ function makeResult(dueRequestCount: number, sentRequestCount: number): LoadResu
   };
 }
 
-function listKinds(load: LoadConfig, trial: ReturnType<typeof makeTrial>): string[] {
-  return findFaults({ service: SERVICE, load, validity: VALIDITY }, trial).map(({ kind }) => kind);
+function listKinds(load: LoadConfig, trial: ReturnType<typeof makeTrial>, service = SERVICE): string[] {
+  return findFaults({ service, load, validity: VALIDITY }, trial).map(({ kind }) => kind);
 }
 
 describe('findFaults', () => {
@@ -76,5 +78,15 @@ describe('findFaults', () => {
       'incomplete window',
     ]);
     expect(listKinds(HTTP, { ...makeTrial(makeResult(1, 1)), connections: untouched })).toEqual([]);
+  });
+
+  it('leaves out a trial whose requests somebody answered who is not looked at', () => {
+    const nobody = { hasServer: false, lastUnixMillis: null, totalCount: 0 };
+    const trial = { ...makeTrial(makeResult(300, 300)), connections: nobody };
+    expect(listKinds(HTTP, trial)).toEqual(['load']);
+    expect(listKinds(HTTP, trial, { ...SERVICE, program: 'queue-reader.js' })).toEqual([]);
+    expect(listKinds(HTTP, { ...trial, isWholeWindow: false })).toEqual(['incomplete window']);
+    const unanswered = { ...makeResult(300, 300), succeededRequestCount: 0 };
+    expect(listKinds(HTTP, { ...trial, load: unanswered })).toEqual([]);
   });
 });

@@ -23,7 +23,7 @@ export function findFaults(
 ): Fault[] {
   return [
     ...(trial.load === null ? [] : findLoadFaults(trial.load, validity)),
-    ...(load.type === 'command' ? findReachFaults(trial, service) : []),
+    ...(load.type === 'command' ? findReachFaults(trial, service) : findBystanderFaults(trial, service)),
     ...findMachineFaults(trial, validity),
   ];
 }
@@ -38,6 +38,19 @@ function findReachFaults(
   const reason =
     'load.command reached nothing: the service accepted no connection while it ran; ' +
     'check its address, or let it ask once for what a service listens on for its health alone';
+  return [{ kind: 'load', reason }];
+}
+
+/** Somebody answers, and it is none of those that are looked at; who names one in `service.program` knows what it does. */
+function findBystanderFaults(
+  { load, connections, isWholeWindow }: Checked,
+  { program }: Pick<ServiceConfig, 'program'>,
+): Fault[] {
+  const hasAnswered = load !== null && load.succeededRequestCount > 0;
+  if (program !== null || !hasAnswered || !isWholeWindow || connections.totalCount > 0) return [];
+  const reason =
+    'the service was not measured: none of its Node.js processes accepted a connection, though requests were answered; ' +
+    'if the one that answers drops NODE_OPTIONS start it without that, otherwise name what is to be measured in service.program';
   return [{ kind: 'load', reason }];
 }
 
