@@ -31,7 +31,7 @@ reference.ref, variant and baseline do, it takes the config's others out.
   --save FILE                 store how the service stands to reference.variant
   --force                     ... over a file that is there
   --tolerate-noise            exit with 0 where this machine alone keeps it from
-                              judging: too noisy, or out of time
+                              judging: too noisy
   --seed N                    fix the order of the trials and the load
   --explain, --no-explain     run both once more under a profiler, and name the
                               longest blocks, what ran in them, and the functions
