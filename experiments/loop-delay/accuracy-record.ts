@@ -1,6 +1,5 @@
 import type { Provenance } from '../runner/provenance.js';
-
-export type Verdict = 'ok' | 'missed' | 'too noisy';
+import type { Verdict } from './accuracy-verdict.js';
 
 /** The same percentile of four sets of blocks. */
 export interface Figure {
@@ -25,6 +24,8 @@ export interface Try {
   readonly rawP99Millis: number;
   /** Of the time, that the thread waited for a core. */
   readonly starvedFraction: number;
+  /** How far past what is granted the blocks were off their plan without a monitor; null or unset where those with it were not. */
+  readonly controlOverrunMillis?: number | null;
 }
 
 /** The first line of raw.jsonl; each further line is a {@link Try}. */
@@ -55,11 +56,16 @@ export function describeColumns(node: string): string {
 }
 
 export function describeTry({ pattern, verdict, error, excessMillis, figures, ...rest }: Try): string {
+  const { controlOverrunMillis } = rest;
+  const control =
+    typeof controlOverrunMillis === 'number'
+      ? `, without the monitor ${controlOverrunMillis.toFixed(2)} ms past the plan`
+      : '';
   return (
     `  ${pattern.padEnd(NAME_WIDTH)} ${verdict.padEnd(9)} ` +
     `${error === null ? '     -' : `${(error * 100).toFixed(1).padStart(4)} %`}  ${excessMillis.toFixed(2).padStart(5)} ms  ` +
     `${figures.filter(isShown).map(writeFigure).join('  ')}  ` +
-    `raw p99 ${rest.rawP99Millis.toFixed(1)}, without a core ${(rest.starvedFraction * 100).toFixed(1)} %`
+    `raw p99 ${rest.rawP99Millis.toFixed(1)}, without a core ${(rest.starvedFraction * 100).toFixed(1)} %${control}`
   );
 }
 

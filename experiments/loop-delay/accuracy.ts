@@ -20,9 +20,9 @@ import {
   MIN_FIGURE_MILLIS,
   parseAccuracyRun,
   type Try,
-  type Verdict,
   writeAccuracySummary,
 } from './accuracy-record.js';
+import { type Assessment, judge, type Verdict } from './accuracy-verdict.js';
 import { BlockInjector, type InjectedBlock } from './inject-blocks.js';
 import { PATTERNS, type Pattern } from './patterns.js';
 
@@ -35,7 +35,6 @@ const MAX_INJECTION_MILLIS = 0.8;
 const PERCENTILES = [50, 90, 95, 99, 99.9];
 /** A miss of a run whose thread waited for a core longer than this tells about the machine. */
 const MAX_RUNNABLE_FRACTION = 0.005;
-const MAX_TRY_COUNT = 3;
 const MAX_BLOCK_COUNT = 1_000;
 /** The monitor does not know at which end of a sleep a block lies, and `raw` ends a sleep after so long. */
 const SLEEP_MILLIS = 52;
@@ -51,14 +50,22 @@ interface CheckOrder {
   readonly rawFile: string | null;
 }
 
-interface Run {
+interface RunOptions {
+  readonly resolutionMillis: number;
+  readonly isMonitored: boolean;
+}
+
+interface Injection {
   readonly blocks: readonly InjectedBlock[];
   /** By the injecting process's clock, not the monitor's. */
   readonly durationMillis: number;
+}
+
+interface Run extends Injection {
   readonly snapshot: unknown;
 }
 
-if (process.send) await inject(process.argv[2] ?? '', Number(process.argv[3]));
+if (process.send) await inject(process.argv[2] ?? '', JSON.parse(process.argv[3] ?? '') as RunOptions);
 else await runProgram('accuracy', main);
 
 /** With `--nodes`, runs itself under each of these versions of Node; else all patterns under this one. */
@@ -103,44 +110,64 @@ function noteExitCode(exitCode: number): void {
  * by what was planned. Among all blocks are the machine's own, so that a miss there counts where every try has it.
  */
 async function check(name: string, pattern: Pattern, { resolutionMillis, rawFile }: CheckOrder): Promise<Verdict> {
-  let wasDisturbed = false;
-  for (let tryCount = 1; ; tryCount += 1) {
-    const outcome = await run(name, resolutionMillis);
+  const assessments: Assessment[] = [];
+  for (;;) {
+    const outcome = await run(name, { resolutionMillis, isMonitored: true });
     const { raw, runnableMillis, durationMillis } = parseLoopDelaySnapshot(outcome.snapshot);
     const figures = listFigures(outcome);
-    const judged = figures.filter(({ percentile }) => percentile <= (pattern.judgedUpTo ?? 100));
+    const judged = figures.filter(({ percentile }) => isJudged(percentile, pattern));
     const error = pattern.isShort ? 0 : worstError(judged);
     const excessMillis = Math.max(...judged.map(findExcess));
     const starved = (runnableMillis ?? 0) / durationMillis;
-    const isDisturbed = starved > MAX_RUNNABLE_FRACTION;
-    wasDisturbed ||= isDisturbed;
-    const grantedMillis = pattern.grantedMillis ?? WAKE_UP_MILLIS;
     const wasInjected = judged.every((figure) => findOverrun(figure) <= MAX_INJECTION_MILLIS);
-    const isOk = error <= MAX_ERROR && excessMillis <= grantedMillis && wasInjected;
-    const isClearMiss = !(error <= MAX_ERROR) && !isDisturbed;
-    const isFinal = isOk || isClearMiss || tryCount === MAX_TRY_COUNT;
-    const verdict = isOk ? 'ok' : isClearMiss || !wasDisturbed ? 'missed' : 'too noisy';
+    const controlOverrunMillis = wasInjected ? null : await runControl(name, pattern);
+    const isMiss = !(error <= MAX_ERROR);
+    assessments.push({
+      isOk: !isMiss && excessMillis <= (pattern.grantedMillis ?? WAKE_UP_MILLIS) && wasInjected,
+      isMiss,
+      wasInjected,
+      isDisturbed: starved > MAX_RUNNABLE_FRACTION || (controlOverrunMillis ?? 0) > MAX_INJECTION_MILLIS,
+    });
+    const verdict = judge(assessments);
     const one: Try = {
       node: process.version,
       pattern: name,
-      verdict: isFinal ? verdict : 'again',
+      verdict,
       error: pattern.isShort ? null : error,
       excessMillis,
       figures,
       rawP99Millis: raw.percentileMillis(99),
       starvedFraction: starved,
+      controlOverrunMillis,
     };
     console.log(describeTry(one));
     if (rawFile !== null) await appendFile(rawFile, `${JSON.stringify(one)}\n`);
-    if (isFinal) return verdict;
+    if (verdict !== 'again') return verdict;
   }
+}
+
+/** By how much the same blocks are off their plan where no monitor runs beside them: then it is not the monitor's doing. */
+async function runControl(name: string, pattern: Pattern): Promise<number> {
+  const { blocks, durationMillis } = await run(name, { resolutionMillis: 0, isMonitored: false });
+  const planned = new ArrivalWeightedDelay(blocks.map(toPlannedBucket), durationMillis);
+  const injected = new ArrivalWeightedDelay(blocks.map(toBucket), durationMillis);
+  const overruns = PERCENTILES.filter((percentile) => isJudged(percentile, pattern)).map((percentile) =>
+    findOverrun({
+      plannedMillis: planned.percentileMillis(percentile),
+      injectedMillis: injected.percentileMillis(percentile),
+    }),
+  );
+  return Math.max(...overruns);
+}
+
+function isJudged(percentile: number, { judgedUpTo = 100 }: Pattern): boolean {
+  return percentile <= judgedUpTo;
 }
 
 function listFigures({ blocks, durationMillis, snapshot }: Run): Figure[] {
   const { arrivalWeighted: all, longestBlocks } = parseLoopDelaySnapshot(snapshot);
-  const planned = blocks.map(({ plannedMillis }): DelayBucket => [plannedMillis, 1]);
   const found = longestBlocks.filter((block) => blocks.some((other) => overlap(block, other)));
-  const plannedDelay = new ArrivalWeightedDelay(planned, durationMillis);
+  const plannedDelay = new ArrivalWeightedDelay(blocks.map(toPlannedBucket), durationMillis);
   const injectedDelay = new ArrivalWeightedDelay(blocks.map(toBucket), all.observedMillis);
   const foundDelay = new ArrivalWeightedDelay(found.map(toBucket), all.observedMillis);
   return PERCENTILES.map((percentile) => ({
@@ -165,12 +192,16 @@ function findExcess({ injectedMillis, allMillis }: Figure): number {
   return Math.max(0, Math.abs(allMillis - injectedMillis) - MAX_ERROR * injectedMillis);
 }
 
-function findOverrun({ plannedMillis, injectedMillis }: Figure): number {
+function findOverrun({ plannedMillis, injectedMillis }: Pick<Figure, 'plannedMillis' | 'injectedMillis'>): number {
   return Math.max(0, Math.abs(injectedMillis - plannedMillis) - MAX_ERROR * plannedMillis);
 }
 
 function toBucket({ durationMillis }: LongBlock): DelayBucket {
   return [durationMillis, 1];
+}
+
+function toPlannedBucket({ plannedMillis }: InjectedBlock): DelayBucket {
+  return [plannedMillis, 1];
 }
 
 /** What nobody injected is the machine's own: on one that others use too, its delays would hide the small blocks. */
@@ -181,21 +212,22 @@ function overlap(left: LongBlock, right: LongBlock): boolean {
   );
 }
 
-async function run(name: string, resolutionMillis: number): Promise<Run> {
-  const child = fork(fileURLToPath(import.meta.url), [name, String(resolutionMillis)]);
+/** In a process of its own. */
+async function run(name: string, options: RunOptions): Promise<Run> {
+  const child = fork(fileURLToPath(import.meta.url), [name, JSON.stringify(options)]);
   const [outcome] = (await once(child, 'message')) as [Run];
   await once(child, 'exit');
   return outcome;
 }
 
-async function inject(name: string, resolutionMillis: number): Promise<void> {
+async function inject(name: string, { resolutionMillis, isMonitored }: RunOptions): Promise<void> {
   const pattern = PATTERNS[name];
   if (!pattern) throw new Error(`expected a pattern, got '${name}'`);
   const injector = await BlockInjector.open();
-  const monitor = monitorLoopDelay({ longestBlockCount: MAX_BLOCK_COUNT, resolutionMillis });
+  const monitor = isMonitored ? monitorLoopDelay({ longestBlockCount: MAX_BLOCK_COUNT, resolutionMillis }) : undefined;
   const startMillis = performance.now();
   const blocks = await injector.inject(pattern.plan(), pattern.durationMillis);
   const durationMillis = performance.now() - startMillis;
-  const outcome: Run = { blocks, durationMillis, snapshot: monitor.stop().toJSON() };
+  const outcome: Run = { blocks, durationMillis, snapshot: monitor?.stop().toJSON() };
   process.send?.(outcome, () => process.exit());
 }
