@@ -24,7 +24,12 @@ export interface Try {
   readonly rawP99Millis: number;
   /** Of the time, that the thread waited for a core. */
   readonly starvedFraction: number;
-  /** How far past what is granted the blocks were off their plan without a monitor; null or unset where those with it were not. */
+  /** What the host gave to others meanwhile, of all cores; null where none is counted, unset in older records. */
+  readonly stolenMillis?: number | null;
+  /**
+   * How far the blocks were off their plan without a monitor, past 5 % of it; null where those with one were not, unset in
+   * older records.
+   */
   readonly controlOverrunMillis?: number | null;
 }
 
@@ -56,16 +61,15 @@ export function describeColumns(node: string): string {
 }
 
 export function describeTry({ pattern, verdict, error, excessMillis, figures, ...rest }: Try): string {
-  const { controlOverrunMillis } = rest;
+  const { controlOverrunMillis: overrunMillis, stolenMillis } = rest;
   const control =
-    typeof controlOverrunMillis === 'number'
-      ? `, without the monitor ${controlOverrunMillis.toFixed(2)} ms past the plan`
-      : '';
+    overrunMillis == null ? '' : `, without the monitor ${overrunMillis.toFixed(2)} ms past 5 % of the plan`;
+  const stolen = stolenMillis ? `, ${stolenMillis} ms stolen` : '';
   return (
     `  ${pattern.padEnd(NAME_WIDTH)} ${verdict.padEnd(9)} ` +
     `${error === null ? '     -' : `${(error * 100).toFixed(1).padStart(4)} %`}  ${excessMillis.toFixed(2).padStart(5)} ms  ` +
     `${figures.filter(isShown).map(writeFigure).join('  ')}  ` +
-    `raw p99 ${rest.rawP99Millis.toFixed(1)}, without a core ${(rest.starvedFraction * 100).toFixed(1)} %${control}`
+    `raw p99 ${rest.rawP99Millis.toFixed(1)}, without a core ${(rest.starvedFraction * 100).toFixed(1)} %${stolen}${control}`
   );
 }
 

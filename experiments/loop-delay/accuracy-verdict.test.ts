@@ -1,34 +1,48 @@
 import { describe, expect, it } from 'vitest';
-import { type Assessment, judge } from './accuracy-verdict.js';
+import { type Assessment, countFoundOff, judge } from './accuracy-verdict.js';
 
-const ok: Assessment = { isOk: true, isMiss: false, wasInjected: true, isDisturbed: false };
-const miss: Assessment = { ...ok, isOk: false, isMiss: true };
-const excess: Assessment = { ...ok, isOk: false };
-const offPlan: Assessment = { ...miss, wasInjected: false };
+const ok: Assessment = { isOk: true, isFoundOff: false, isDisturbed: false };
+/** All blocks are off, or those injected are off their plan: not those that were found. */
+const off: Assessment = { ...ok, isOk: false };
+const foundOff: Assessment = { ...off, isFoundOff: true };
+const disturbed: Assessment = { ...foundOff, isDisturbed: true };
 
 describe('the verdict on a pattern of blocks', () => {
-  it('is the first try that keeps the promise', () => {
+  it('is ok with the first try that keeps the promise', () => {
     expect(judge([ok])).toBe('ok');
-    expect(judge([miss, ok])).toBe('ok');
-    expect(judge([offPlan, excess, ok])).toBe('ok');
+    expect(judge([foundOff, ok])).toBe('ok');
+    expect(judge([off, off, ok])).toBe('ok');
+    expect(judge([disturbed, disturbed, disturbed, disturbed, { ...ok, isDisturbed: true }])).toBe('ok');
   });
 
-  it('is a miss at the second one that nothing excuses', () => {
-    expect(judge([miss])).toBe('again');
-    expect(judge([miss, miss])).toBe('missed');
-    expect(judge([miss, { ...miss, isDisturbed: true }, miss])).toBe('missed');
+  it('is a miss at the second time that the blocks found are off', () => {
+    expect(judge([foundOff])).toBe('again');
+    expect(judge([foundOff, foundOff])).toBe('missed');
+    expect(judge([foundOff, off])).toBe('again');
+    expect(judge([foundOff, disturbed, foundOff])).toBe('missed');
   });
 
-  it('is a miss where no try keeps the promise and no machine was to blame', () => {
-    expect(judge([excess, excess])).toBe('again');
-    expect(judge([excess, excess, excess])).toBe('missed');
-    expect(judge([offPlan, offPlan, offPlan])).toBe('missed');
+  it('is a miss where three tries that count keep no promise', () => {
+    expect(judge([off, off])).toBe('again');
+    expect(judge([off, off, off])).toBe('missed');
+    expect(judge([foundOff, off, off])).toBe('missed');
   });
 
-  it('is no miss where the machine took the core or kept the blocks from their plan', () => {
-    const disturbed = { ...offPlan, isDisturbed: true };
+  it('does not count a try that was disturbed, neither against the monitor nor for it', () => {
     expect(judge([disturbed, disturbed])).toBe('again');
-    expect(judge([disturbed, disturbed, disturbed])).toBe('too noisy');
-    expect(judge([miss, disturbed, excess])).toBe('too noisy');
+    expect(judge([off, disturbed, off])).toBe('again');
+    expect(judge([off, disturbed, off, off])).toBe('missed');
+    expect(judge([off, disturbed, off, disturbed, off])).toBe('missed');
+  });
+
+  it('is none where five tries were too few', () => {
+    expect(judge([disturbed, disturbed, disturbed, disturbed])).toBe('again');
+    expect(judge([disturbed, disturbed, disturbed, disturbed, disturbed])).toBe('too noisy');
+    expect(judge([off, disturbed, foundOff, disturbed, disturbed])).toBe('too noisy');
+  });
+
+  it('forgives what was found off by itself, and counts it', () => {
+    expect(countFoundOff([off, disturbed, ok])).toBe(0);
+    expect(countFoundOff([foundOff, ok])).toBe(1);
   });
 });

@@ -12,6 +12,7 @@ import {
 } from 'offloop/loop-delay';
 import { readNumber, readOptions, runProgram } from '../command-line.js';
 import { describeProvenance } from '../runner/provenance.js';
+import { readStolenMillis } from '../runner/stolen-time.js';
 import {
   type AccuracyHeader,
   describeColumns,
@@ -22,7 +23,7 @@ import {
   type Try,
   writeAccuracySummary,
 } from './accuracy-record.js';
-import { type Assessment, judge, type Verdict } from './accuracy-verdict.js';
+import { type Assessment, countFoundOff, judge, MAX_FORGIVEN_COUNT, type Verdict } from './accuracy-verdict.js';
 import { BlockInjector, type InjectedBlock } from './inject-blocks.js';
 import { PATTERNS, type Pattern } from './patterns.js';
 
@@ -50,11 +51,6 @@ interface CheckOrder {
   readonly rawFile: string | null;
 }
 
-interface RunOptions {
-  readonly resolutionMillis: number;
-  readonly isMonitored: boolean;
-}
-
 interface Injection {
   readonly blocks: readonly InjectedBlock[];
   /** By the injecting process's clock, not the monitor's. */
@@ -62,10 +58,18 @@ interface Injection {
 }
 
 interface Run extends Injection {
-  readonly snapshot: unknown;
+  /** Unset where no monitor ran. */
+  readonly snapshot?: unknown;
 }
 
-if (process.send) await inject(process.argv[2] ?? '', JSON.parse(process.argv[3] ?? '') as RunOptions);
+interface Outcome {
+  readonly verdict: Verdict;
+  readonly foundOffCount: number;
+}
+
+type InjectionFigure = Pick<Figure, 'percentile' | 'plannedMillis' | 'injectedMillis'>;
+
+if (process.send) await inject(process.argv[2] ?? '', JSON.parse(process.argv[3] ?? 'null') as number | null);
 else await runProgram('accuracy', main);
 
 /** With `--nodes`, runs itself under each of these versions of Node; else all patterns under this one. */
@@ -75,9 +79,15 @@ async function main(): Promise<void> {
   const rawFile = values.results === '' ? null : join(values.results, RAW_FILE);
   if (values.nodes === '') {
     console.log(describeColumns(process.version));
+    let forgivenCount = 0;
     for (const [name, pattern] of Object.entries(PATTERNS)) {
-      noteExitCode(EXIT_CODES[await check(name, pattern, { resolutionMillis, rawFile })]);
+      const outcome = await check(name, pattern, { resolutionMillis, rawFile });
+      noteExitCode(EXIT_CODES[outcome.verdict]);
+      forgivenCount += outcome.foundOffCount;
     }
+    if (forgivenCount <= MAX_FORGIVEN_COUNT) return;
+    console.log(`  missed: found off ${forgivenCount} times in all, expected at most ${MAX_FORGIVEN_COUNT}`);
+    noteExitCode(EXIT_CODES.missed);
     return;
   }
   if (rawFile !== null) await startRecording(values.results, rawFile);
@@ -109,26 +119,27 @@ function noteExitCode(exitCode: number): void {
  * Prints a line a try. The blocks that were found, and all that a user reads, are judged by what was injected, and that
  * by what was planned. Among all blocks are the machine's own, so that a miss there counts where every try has it.
  */
-async function check(name: string, pattern: Pattern, { resolutionMillis, rawFile }: CheckOrder): Promise<Verdict> {
-  const assessments: Assessment[] = [];
+async function check(name: string, pattern: Pattern, { resolutionMillis, rawFile }: CheckOrder): Promise<Outcome> {
+  const tries: Assessment[] = [];
   for (;;) {
-    const outcome = await run(name, { resolutionMillis, isMonitored: true });
+    const stolenBeforeMillis = readStolenMillis();
+    const outcome = await run(name, resolutionMillis);
+    const stolenMillis = readStolenMillis();
     const { raw, runnableMillis, durationMillis } = parseLoopDelaySnapshot(outcome.snapshot);
     const figures = listFigures(outcome);
-    const judged = figures.filter(({ percentile }) => isJudged(percentile, pattern));
+    const judged = figures.filter(({ percentile }) => percentile <= (pattern.judgedUpTo ?? 100));
     const error = pattern.isShort ? 0 : worstError(judged);
     const excessMillis = Math.max(...judged.map(findExcess));
     const starved = (runnableMillis ?? 0) / durationMillis;
-    const wasInjected = judged.every((figure) => findOverrun(figure) <= MAX_INJECTION_MILLIS);
-    const controlOverrunMillis = wasInjected ? null : await runControl(name, pattern);
-    const isMiss = !(error <= MAX_ERROR);
-    assessments.push({
-      isOk: !isMiss && excessMillis <= (pattern.grantedMillis ?? WAKE_UP_MILLIS) && wasInjected,
-      isMiss,
-      wasInjected,
+    const isOnPlan = judged.every((figure) => findOverrun(figure) <= MAX_INJECTION_MILLIS);
+    const controlOverrunMillis = isOnPlan ? null : await findOverrunWithoutMonitor(name, pattern);
+    const isWithinPromise = error <= MAX_ERROR;
+    tries.push({
+      isOk: isWithinPromise && excessMillis <= (pattern.grantedMillis ?? WAKE_UP_MILLIS) && isOnPlan,
+      isFoundOff: !isWithinPromise && (isOnPlan || !judged.every(isWithinOverrun)),
       isDisturbed: starved > MAX_RUNNABLE_FRACTION || (controlOverrunMillis ?? 0) > MAX_INJECTION_MILLIS,
     });
-    const verdict = judge(assessments);
+    const verdict = judge(tries);
     const one: Try = {
       node: process.version,
       pattern: name,
@@ -138,44 +149,41 @@ async function check(name: string, pattern: Pattern, { resolutionMillis, rawFile
       figures,
       rawP99Millis: raw.percentileMillis(99),
       starvedFraction: starved,
+      stolenMillis: stolenMillis === null || stolenBeforeMillis === null ? null : stolenMillis - stolenBeforeMillis,
       controlOverrunMillis,
     };
     console.log(describeTry(one));
     if (rawFile !== null) await appendFile(rawFile, `${JSON.stringify(one)}\n`);
-    if (verdict !== 'again') return verdict;
+    if (verdict !== 'again') return { verdict, foundOffCount: countFoundOff(tries) };
   }
 }
 
-/** By how much the same blocks are off their plan where no monitor runs beside them: then it is not the monitor's doing. */
-async function runControl(name: string, pattern: Pattern): Promise<number> {
-  const { blocks, durationMillis } = await run(name, { resolutionMillis: 0, isMonitored: false });
-  const planned = new ArrivalWeightedDelay(blocks.map(toPlannedBucket), durationMillis);
-  const injected = new ArrivalWeightedDelay(blocks.map(toBucket), durationMillis);
-  const overruns = PERCENTILES.filter((percentile) => isJudged(percentile, pattern)).map((percentile) =>
-    findOverrun({
-      plannedMillis: planned.percentileMillis(percentile),
-      injectedMillis: injected.percentileMillis(percentile),
-    }),
-  );
-  return Math.max(...overruns);
+/** How far the same blocks are off their plan, past 5 % of it, where no monitor runs that could have kept them from it. */
+async function findOverrunWithoutMonitor(name: string, { judgedUpTo = 100 }: Pattern): Promise<number> {
+  const overruns = listInjection(await run(name, null)).filter(({ percentile }) => percentile <= judgedUpTo);
+  return Math.max(...overruns.map(findOverrun));
 }
 
-function isJudged(percentile: number, { judgedUpTo = 100 }: Pattern): boolean {
-  return percentile <= judgedUpTo;
-}
-
-function listFigures({ blocks, durationMillis, snapshot }: Run): Figure[] {
-  const { arrivalWeighted: all, longestBlocks } = parseLoopDelaySnapshot(snapshot);
-  const found = longestBlocks.filter((block) => blocks.some((other) => overlap(block, other)));
-  const plannedDelay = new ArrivalWeightedDelay(blocks.map(toPlannedBucket), durationMillis);
-  const injectedDelay = new ArrivalWeightedDelay(blocks.map(toBucket), all.observedMillis);
+function listFigures(outcome: Run): Figure[] {
+  const { arrivalWeighted: all, longestBlocks } = parseLoopDelaySnapshot(outcome.snapshot);
+  const found = longestBlocks.filter((block) => outcome.blocks.some((other) => overlap(block, other)));
   const foundDelay = new ArrivalWeightedDelay(found.map(toBucket), all.observedMillis);
+  return listInjection(outcome).map((figure) => ({
+    ...figure,
+    foundMillis: foundDelay.percentileMillis(figure.percentile),
+    allMillis: all.percentileMillis(figure.percentile),
+  }));
+}
+
+/** By the injecting process's clocks alone. */
+function listInjection({ blocks, durationMillis }: Injection): InjectionFigure[] {
+  const planned = blocks.map(({ plannedMillis }): DelayBucket => [plannedMillis, 1]);
+  const plannedDelay = new ArrivalWeightedDelay(planned, durationMillis);
+  const injectedDelay = new ArrivalWeightedDelay(blocks.map(toBucket), durationMillis);
   return PERCENTILES.map((percentile) => ({
     percentile,
     plannedMillis: plannedDelay.percentileMillis(percentile),
     injectedMillis: injectedDelay.percentileMillis(percentile),
-    foundMillis: foundDelay.percentileMillis(percentile),
-    allMillis: all.percentileMillis(percentile),
   }));
 }
 
@@ -192,16 +200,19 @@ function findExcess({ injectedMillis, allMillis }: Figure): number {
   return Math.max(0, Math.abs(allMillis - injectedMillis) - MAX_ERROR * injectedMillis);
 }
 
-function findOverrun({ plannedMillis, injectedMillis }: Pick<Figure, 'plannedMillis' | 'injectedMillis'>): number {
+function findOverrun({ plannedMillis, injectedMillis }: InjectionFigure): number {
   return Math.max(0, Math.abs(injectedMillis - plannedMillis) - MAX_ERROR * plannedMillis);
+}
+
+/** What kept the blocks from their plan may have come before them too, where only the monitor sees it. */
+function isWithinOverrun({ plannedMillis, injectedMillis, foundMillis }: Figure): boolean {
+  return (
+    Math.abs(foundMillis - injectedMillis) <= MAX_ERROR * injectedMillis + Math.abs(injectedMillis - plannedMillis)
+  );
 }
 
 function toBucket({ durationMillis }: LongBlock): DelayBucket {
   return [durationMillis, 1];
-}
-
-function toPlannedBucket({ plannedMillis }: InjectedBlock): DelayBucket {
-  return [plannedMillis, 1];
 }
 
 /** What nobody injected is the machine's own: on one that others use too, its delays would hide the small blocks. */
@@ -212,19 +223,20 @@ function overlap(left: LongBlock, right: LongBlock): boolean {
   );
 }
 
-/** In a process of its own. */
-async function run(name: string, options: RunOptions): Promise<Run> {
-  const child = fork(fileURLToPath(import.meta.url), [name, JSON.stringify(options)]);
+/** In a process of its own; without a monitor where its resolution is null. */
+async function run(name: string, resolutionMillis: number | null): Promise<Run> {
+  const child = fork(fileURLToPath(import.meta.url), [name, JSON.stringify(resolutionMillis)]);
   const [outcome] = (await once(child, 'message')) as [Run];
   await once(child, 'exit');
   return outcome;
 }
 
-async function inject(name: string, { resolutionMillis, isMonitored }: RunOptions): Promise<void> {
+async function inject(name: string, resolutionMillis: number | null): Promise<void> {
   const pattern = PATTERNS[name];
   if (!pattern) throw new Error(`expected a pattern, got '${name}'`);
   const injector = await BlockInjector.open();
-  const monitor = isMonitored ? monitorLoopDelay({ longestBlockCount: MAX_BLOCK_COUNT, resolutionMillis }) : undefined;
+  const monitor =
+    resolutionMillis === null ? null : monitorLoopDelay({ longestBlockCount: MAX_BLOCK_COUNT, resolutionMillis });
   const startMillis = performance.now();
   const blocks = await injector.inject(pattern.plan(), pattern.durationMillis);
   const durationMillis = performance.now() - startMillis;

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { type LoopDelayMonitor, monitorLoopDelay } from 'offloop/loop-delay';
+import { readStolenMillis } from './stolen-time.js';
 
 /** What a process that only sleeps saw of the machine while a trial was measured. */
 export interface NoiseFloor {
@@ -47,19 +47,5 @@ export class NoiseFloorWindow {
       stolenMillis:
         stolenMillis === null || this.#stolenMillisAtStart === null ? null : stolenMillis - this.#stolenMillisAtStart,
     };
-  }
-}
-
-/** Linux counts in ticks of 10 ms, whatever the kernel's own. */
-const TICK_MILLIS = 10;
-
-/** All cores together, since the machine started. */
-function readStolenMillis(): number | null {
-  try {
-    // cpu user nice system idle iowait irq softirq steal …
-    const [, , , , , , , , ticks] = readFileSync('/proc/stat', 'utf8').split(/\s+/, 9);
-    return ticks === undefined ? null : Number(ticks) * TICK_MILLIS;
-  } catch {
-    return null;
   }
 }
