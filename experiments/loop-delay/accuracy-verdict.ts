@@ -4,30 +4,27 @@ export type Verdict = 'ok' | 'missed' | 'too noisy';
 export interface Assessment {
   /** All is within what is promised. */
   readonly isOk: boolean;
-  /** The blocks that were found are off those injected by more than is promised, and by more than those are off their plan. */
+  /** The blocks that were found are off those injected, and nothing excuses it. */
   readonly isFoundOff: boolean;
-  /** The thread waited for a core, or the blocks are off their plan without a monitor too: what is off may be the machine's. */
+  /** The machine is seen to have had a part in it. */
   readonly isDisturbed: boolean;
 }
 
-/** Of all patterns under one version of Node: a monitor that is wrong now and then must not pass by being tried again. */
-export const MAX_FORGIVEN_COUNT = 2;
-
 /** A host that takes the core away while the loop wakes up looks like a miss, and the thread's own times do not have it. */
 const FINAL_FOUND_OFF_COUNT = 2;
-/** In so many tries that tell, nothing was right. */
-const FINAL_TRY_COUNT = 3;
+/** In so many tries that count, nothing was right. */
+const FINAL_OFF_COUNT = 3;
 const MAX_TRY_COUNT = 5;
 
-/** `again` asks for another try. One that was disturbed counts for nothing unless it is ok. */
+/**
+ * `again` asks for another try. A try that is off and was disturbed counts for nothing; after one in which the blocks found
+ * were off, two have to be right.
+ */
 export function judge(tries: readonly Assessment[]): Verdict | 'again' {
-  if (tries.at(-1)?.isOk) return 'ok';
-  const counted = tries.filter(({ isDisturbed }) => !isDisturbed);
-  if (countFoundOff(tries) >= FINAL_FOUND_OFF_COUNT || counted.length >= FINAL_TRY_COUNT) return 'missed';
+  const foundOffCount = tries.filter(({ isFoundOff }) => isFoundOff).length;
+  if (foundOffCount >= FINAL_FOUND_OFF_COUNT) return 'missed';
+  if (tries.filter(({ isOk }) => isOk).length > foundOffCount) return 'ok';
+  const offCount = tries.filter(({ isOk, isFoundOff, isDisturbed }) => isFoundOff || !(isOk || isDisturbed)).length;
+  if (offCount >= FINAL_OFF_COUNT) return 'missed';
   return tries.length < MAX_TRY_COUNT ? 'again' : 'too noisy';
-}
-
-/** Misses of what was found that nothing excuses. */
-export function countFoundOff(tries: readonly Assessment[]): number {
-  return tries.filter(({ isFoundOff, isDisturbed }) => isFoundOff && !isDisturbed).length;
 }
