@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { SpanStatusCode } from '@opentelemetry/api';
 import { WorkerSpanProcessor } from 'offloop';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { findFreePort } from '../experiments/service/free-port.js';
 import { Sink } from '../experiments/sink/sink.js';
 import { type Certificates, hasOpenssl, makeCertificates } from './certificates.js';
 import { CollectorProcess } from './collector-process.js';
-import { findFreePort } from './free-port.js';
 import { makeSpanPair, sortById, traceTo } from './made-spans.js';
 
 const TOKEN = 'ingest-t0ken';

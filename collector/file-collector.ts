@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findFreePort } from '../experiments/service/free-port.js';
 import type { ReceivedSpan } from '../experiments/sink/otlp-shape.js';
 import { CollectorProcess } from './collector-process.js';
-import { findFreePort } from './free-port.js';
 import { readWrittenSpans } from './written-spans.js';
 
 /** By their names in the Collector's own configuration. */
