@@ -12,7 +12,7 @@ import {
 } from 'offloop/loop-delay';
 import { readNumber, readOptions, runProgram } from '../command-line.js';
 import { describeProvenance } from '../runner/provenance.js';
-import { readStolenMillis } from '../runner/stolen-time.js';
+import { watchStolenTime } from '../runner/stolen-time.js';
 import {
   type AccuracyHeader,
   describeColumns,
@@ -111,13 +111,14 @@ function noteExitCode(exitCode: number): void {
 async function check(name: string, pattern: Pattern, { resolutionMillis, rawFile }: CheckOrder): Promise<Verdict> {
   const tries: Assessment[] = [];
   for (;;) {
-    const stolenBeforeMillis = readStolenMillis();
+    const readStolenMillis = watchStolenTime();
     const outcome = await run(name, resolutionMillis);
     const stolenMillis = readStolenMillis();
     const { raw, runnableMillis, durationMillis } = parseLoopDelaySnapshot(outcome.snapshot);
     const figures = listFigures(outcome);
     const judged = figures.filter(({ percentile }) => percentile <= (pattern.judgedUpTo ?? 100));
-    const error = pattern.isShort ? 0 : worstError(judged);
+    const telling = judged.filter(({ injectedMillis }) => injectedMillis >= MIN_FIGURE_MILLIS);
+    const error = pattern.isShort ? 0 : worstError(telling);
     const excessMillis = Math.max(...judged.map(findExcess));
     const starved = (runnableMillis ?? 0) / durationMillis;
     const isStarved = starved > MAX_RUNNABLE_FRACTION;
@@ -127,7 +128,7 @@ async function check(name: string, pattern: Pattern, { resolutionMillis, rawFile
     const wasOffWithoutMonitor = (controlOverrunMillis ?? 0) > Math.max(MAX_INJECTION_MILLIS, overrunMillis / 2);
     tries.push({
       isOk: error <= MAX_ERROR && excessMillis <= (pattern.grantedMillis ?? WAKE_UP_MILLIS) && isOnPlan,
-      isFoundOff: !pattern.isShort && !isStarved && isFoundOff(judged, isOnPlan),
+      isFoundOff: !pattern.isShort && !isStarved && isFoundOff(telling, isOnPlan),
       isDisturbed: isStarved || wasOffWithoutMonitor,
     });
     const verdict = judge(tries);
@@ -140,7 +141,7 @@ async function check(name: string, pattern: Pattern, { resolutionMillis, rawFile
       figures,
       rawP99Millis: raw.percentileMillis(99),
       starvedFraction: starved,
-      stolenMillis: stolenMillis === null || stolenBeforeMillis === null ? null : stolenMillis - stolenBeforeMillis,
+      stolenMillis,
       controlOverrunMillis,
     };
     console.log(describeTry(one));
@@ -180,9 +181,7 @@ function listInjection({ blocks, durationMillis }: Injection): InjectionFigure[]
 
 /** Of what was found at the injected blocks; not a number where no wait is long enough, which is no pass. */
 function worstError(figures: readonly Figure[]): number {
-  const errors = figures
-    .filter(({ injectedMillis }) => injectedMillis >= MIN_FIGURE_MILLIS)
-    .map(({ injectedMillis, foundMillis }) => Math.abs(foundMillis / injectedMillis - 1));
+  const errors = figures.map(({ injectedMillis, foundMillis }) => Math.abs(foundMillis / injectedMillis - 1));
   return errors.length > 0 ? Math.max(...errors) : Number.NaN;
 }
 
@@ -197,12 +196,11 @@ function findOverrun({ plannedMillis, injectedMillis }: InjectionFigure): number
 
 /** What kept blocks from their plan may have come before them too, where only the monitor sees it: so much is granted. */
 function isFoundOff(figures: readonly Figure[], isOnPlan: boolean): boolean {
-  const telling = figures.filter(({ injectedMillis }) => injectedMillis >= MIN_FIGURE_MILLIS);
   const isOff = ({ plannedMillis, injectedMillis, foundMillis }: Figure): boolean => {
     const grantedMillis = isOnPlan ? 0 : Math.abs(injectedMillis - plannedMillis);
     return !(Math.abs(foundMillis - injectedMillis) <= MAX_ERROR * injectedMillis + grantedMillis);
   };
-  return telling.length === 0 || telling.some(isOff);
+  return figures.length === 0 || figures.some(isOff);
 }
 
 function toBucket({ durationMillis }: LongBlock): DelayBucket {

@@ -1,5 +1,5 @@
 import { type LoopDelayMonitor, monitorLoopDelay } from 'offloop/loop-delay';
-import { readStolenMillis } from './stolen-time.js';
+import { watchStolenTime } from './stolen-time.js';
 
 /** What a process that only sleeps saw of the machine while a trial was measured. */
 export interface NoiseFloor {
@@ -33,19 +33,17 @@ export class NoiseFloorWindow {
     resolutionMillis: RESOLUTION_MILLIS,
     rawResolutionMillis: RAW_RESOLUTION_MILLIS,
   });
-  readonly #stolenMillisAtStart = readStolenMillis();
+  readonly #readStolenMillis = watchStolenTime();
 
   stop(): NoiseFloor {
     const { arrivalWeighted, runnableMillis, mainThreadCpuMillis } = this.#monitor.stop();
-    const stolenMillis = readStolenMillis();
     return {
       observedMillis: arrivalWeighted.observedMillis,
       arrivalWeightedP99Millis: arrivalWeighted.percentileMillis(99),
       longestMillis: arrivalWeighted.maxMillis,
       runnableMillis,
       cpuMillis: mainThreadCpuMillis,
-      stolenMillis:
-        stolenMillis === null || this.#stolenMillisAtStart === null ? null : stolenMillis - this.#stolenMillisAtStart,
+      stolenMillis: this.#readStolenMillis(),
     };
   }
 }
