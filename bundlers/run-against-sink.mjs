@@ -1,6 +1,7 @@
 // Runs a program that prints { madeSpanCount, stats } as its last line, with a real receiver for its spans.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { findFreePort } from '../dist/experiments/service/free-port.js';
 import { startSinkProcess } from '../dist/experiments/sink/sink-process.js';
 
 const TIMEOUT_MILLIS = 180_000;
@@ -13,7 +14,11 @@ const MAX_OUTPUT_CHARACTERS = 20_000;
 export async function runAgainstSink(command, cwd) {
   const sink = await startSinkProcess();
   try {
-    const { stdout, stderr } = await runCommand(command, cwd, { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url });
+    const { stdout, stderr } = await runCommand(command, cwd, {
+      OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+      // Next.js takes 0 for none and listens on 3000.
+      PORT: `${await findFreePort()}`,
+    });
     const lastLine = stdout.trim().split('\n').at(-1) ?? '';
     const { madeSpanCount, stats } = parseResult(lastLine);
     const { spans } = await sink.client.report();

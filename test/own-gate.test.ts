@@ -4,11 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { GateConfig } from '../src/gate/config/gate-config.js';
 import { parseGateConfig } from '../src/gate/config/parse-config.js';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SERVICES = join(ROOT, 'gate', 'services');
 const MAX_CONFIG_LINES = 10;
+
+/** The first that Linux gives to connections; one that has just ended keeps its port from a service for a minute. */
+const FIRST_EPHEMERAL_PORT = 32_768;
 
 /** What a function of `gate/` returns. */
 function call(file: string, name: string, argument: unknown): unknown {
@@ -122,16 +126,25 @@ describe('the requests whose spans must have come', () => {
 
 describe('a config of the gate', () => {
   it('is valid for this repository itself', () => {
-    expect(parseGateConfig(readConfig(ROOT))).toMatchObject({ reference: { type: 'variant' } });
+    const config = parseGateConfig(readConfig(ROOT));
+    expect(config).toMatchObject({ reference: { type: 'variant' } });
+    expect(readPort(config)).toBeLessThan(FIRST_EPHEMERAL_PORT);
   });
 
   it.each(listServices())('is valid and short for %s, and its load goes where it listens', (name) => {
     const text = readFileSync(join(SERVICES, name, 'offloop.gate.json'), 'utf8');
     expect(text.trim().split('\n').length).toBeLessThanOrEqual(MAX_CONFIG_LINES);
-    const { load, service } = parseGateConfig(readConfig(join(SERVICES, name)));
-    expect(service.command).toContain(load.type === 'http' ? new URL(load.url).port : 'a load by HTTP');
+    const config = parseGateConfig(readConfig(join(SERVICES, name)));
+    expect(config.service.command).toContain(`${readPort(config)}`);
+    expect(readPort(config)).toBeLessThan(FIRST_EPHEMERAL_PORT);
   });
 });
+
+/** Where its load goes. */
+function readPort({ load }: GateConfig): number {
+  if (load.type !== 'http') throw new Error(`expected a load by HTTP, got ${load.type}`);
+  return Number(new URL(load.url).port);
+}
 
 function readConfig(folder: string): unknown {
   return JSON.parse(readFileSync(join(folder, 'offloop.gate.json'), 'utf8'));

@@ -1,14 +1,12 @@
-// Starts the built service, asks it a few times, and prints what it says of its spans.
+// Starts the built service on the port in PORT, asks it a few times, and prints what it says of its spans.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const REQUEST_COUNT = 50;
 
 const server = spawn(process.execPath, [fileURLToPath(new URL('server.js', import.meta.url))], {
-  env: { ...process.env, HOSTNAME: '127.0.0.1', PORT: String(await findFreePort()) },
+  env: { ...process.env, HOSTNAME: '127.0.0.1' },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 try {
@@ -28,14 +26,4 @@ async function waitForUrl(output) {
     if (url !== undefined) return url;
   }
   throw new Error('the server ended before it said where it listens');
-}
-
-/** Next.js takes port 0 for none and listens on 3000. */
-async function findFreePort() {
-  const holder = createServer().listen(0, '127.0.0.1');
-  await once(holder, 'listening');
-  const { port } = holder.address();
-  holder.close();
-  await once(holder, 'close');
-  return port;
 }
