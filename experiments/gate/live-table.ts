@@ -1,6 +1,7 @@
 import { FIGURES, formatChange } from '#gate/figures';
 import { formatClock } from '#gate/output/clock';
 import { formatInterval } from '#gate/verdict/sentence';
+import { formatRange } from '../report/format-figure.js';
 import { type LiveOutcome, listFailures, MAX_LIVE_MILLIS, readOutcome } from './live-outcome.js';
 import { describeSize, isDefaultSize } from './live-plan.js';
 import { type LiveRun, listCommits } from './live-run.js';
@@ -56,7 +57,6 @@ function writeRow(runs: readonly LiveRun[]): string[] {
   const [first] = runs;
   const arm = CANDIDATES.find(({ label }) => label === first?.candidate);
   if (first === undefined || arm === undefined) return [];
-  const blockCounts = runs.map(({ blockCount }) => blockCount);
   const changes = runs.map(({ figure, difference }) =>
     difference === null ? '-' : formatChange(figure, difference.estimate),
   );
@@ -65,7 +65,7 @@ function writeRow(runs: readonly LiveRun[]): string[] {
     chooseGate(arm),
     isRepeat(arm) ? 'not regress' : 'regress',
     ...VERDICTS.map((verdict) => runs.filter((run) => run.verdict === verdict).length),
-    [...new Set([Math.min(...blockCounts), Math.max(...blockCounts)])].join(' to '),
+    formatRange(runs.map(({ blockCount }) => blockCount)),
     formatClock(Math.max(...runs.map(({ durationMillis }) => durationMillis))),
     `${changes.join(', ')} ${FIGURES[first.figure].unit}`,
     describeAgreement(runs),

@@ -1,6 +1,6 @@
 import { DEFAULTS } from '#gate/config/gate-config';
 import { formatClock } from '#gate/output/clock';
-import { formatCount, formatPercent } from '../report/format-figure.js';
+import { formatCount, formatPercent, formatRange } from '../report/format-figure.js';
 import type { LiveRun } from './live-run.js';
 import { writeLiveTable } from './live-table.js';
 import { describeArm } from './power-arms.js';
@@ -52,12 +52,7 @@ function describeFinding(record: PowerRecord | undefined): string {
   const share = ({ drawn }: PowerRow) => readShare(drawn);
   const caught = targeted.filter(({ target }) => target?.bound === 'at least').map(share);
   const alarms = targeted.filter(({ target }) => target?.bound === 'at most').map(share);
-  return `On the same trials the gate says \`regressed\` of what did regress in ${describeRange(caught)} of its runs, and of what did not in at most ${formatPercent(Math.max(...alarms))}.`;
-}
-
-function describeRange(shares: readonly number[]): string {
-  const ends = [Math.min(...shares), Math.max(...shares)].map((share) => formatPercent(share));
-  return [...new Set(ends)].join(' to ');
+  return `On the same trials the gate says \`regressed\` of what did regress in ${formatRange(caught, formatPercent)} of its runs, and of what did not in at most ${formatPercent(Math.max(...alarms))}.`;
 }
 
 /** For a terminal, as it comes. */

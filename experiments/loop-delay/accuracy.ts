@@ -3,43 +3,25 @@ import { once } from 'node:events';
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  ArrivalWeightedDelay,
-  type DelayBucket,
-  type LongBlock,
-  monitorLoopDelay,
-  parseLoopDelaySnapshot,
-} from 'offloop/loop-delay';
+import { monitorLoopDelay, parseLoopDelaySnapshot } from 'offloop/loop-delay';
 import { readNumber, readOptions, runProgram } from '../command-line.js';
 import { describeProvenance } from '../runner/provenance.js';
 import { watchStolenTime } from '../runner/stolen-time.js';
+import { assess, findErrors, findOverrunMillis } from './accuracy-errors.js';
+import { type Injection, listFigures, listInjectionFigures } from './accuracy-figures.js';
 import {
   type AccuracyHeader,
   describeColumns,
   describeTry,
-  type Figure,
-  MIN_FIGURE_MILLIS,
   parseAccuracyRun,
   type Try,
   writeAccuracySummary,
 } from './accuracy-record.js';
 import { type Assessment, judge, type Verdict } from './accuracy-verdict.js';
-import { BlockInjector, type InjectedBlock } from './inject-blocks.js';
+import { BlockInjector } from './inject-blocks.js';
 import { PATTERNS, type Pattern } from './patterns.js';
 
-/** The promise: what was injected comes back within this much. */
-const MAX_ERROR = 0.05;
-/** A loop on a virtual core that slept takes 0.1 to 0.4 ms to wake up and call back, which a request waits for too. */
-const WAKE_UP_MILLIS = 0.4;
-/** What the injector itself may take past its plan: writing and reading a byte, on a virtual core that has to wake up. */
-const MAX_INJECTION_MILLIS = 0.8;
-const PERCENTILES = [50, 90, 95, 99, 99.9];
-/** A miss of a run whose thread waited for a core longer than this tells about the machine. */
-const MAX_RUNNABLE_FRACTION = 0.005;
 const MAX_BLOCK_COUNT = 1_000;
-/** The monitor does not know at which end of a sleep a block lies, and `raw` ends a sleep after so long. */
-const SLEEP_MILLIS = 52;
-
 /** The third is no pass: nothing was shown. */
 const EXIT_CODES: Readonly<Record<Verdict, number>> = { ok: 0, missed: 1, 'too noisy': 2 };
 
@@ -51,18 +33,10 @@ interface CheckOrder {
   readonly rawFile: string | null;
 }
 
-interface Injection {
-  readonly blocks: readonly InjectedBlock[];
-  /** By the injecting process's clock, not the monitor's. */
-  readonly durationMillis: number;
-}
-
 interface Run extends Injection {
   /** Unset where no monitor ran. */
   readonly snapshot?: unknown;
 }
-
-type InjectionFigure = Pick<Figure, 'percentile' | 'plannedMillis' | 'injectedMillis'>;
 
 if (process.send) await inject(process.argv[2] ?? '', JSON.parse(process.argv[3] ?? 'null') as number | null);
 else await runProgram('accuracy', main);
@@ -114,35 +88,26 @@ async function check(name: string, pattern: Pattern, { resolutionMillis, rawFile
     const readStolenMillis = watchStolenTime();
     const outcome = await run(name, resolutionMillis);
     const stolenMillis = readStolenMillis();
-    const { raw, runnableMillis, durationMillis } = parseLoopDelaySnapshot(outcome.snapshot);
-    const figures = listFigures(outcome);
-    const judged = figures.filter(({ percentile }) => percentile <= (pattern.judgedUpTo ?? 100));
-    const telling = judged.filter(({ injectedMillis }) => injectedMillis >= MIN_FIGURE_MILLIS);
-    const error = pattern.isShort ? 0 : worstError(telling);
-    const excessMillis = Math.max(...judged.map(findExcess));
-    const starved = (runnableMillis ?? 0) / durationMillis;
-    const isStarved = starved > MAX_RUNNABLE_FRACTION;
-    const overrunMillis = Math.max(...judged.map(findOverrun));
-    const isOnPlan = overrunMillis <= MAX_INJECTION_MILLIS;
-    const controlOverrunMillis = isOnPlan ? null : await findOverrunWithoutMonitor(name, pattern);
-    const wasOffWithoutMonitor = (controlOverrunMillis ?? 0) > Math.max(MAX_INJECTION_MILLIS, overrunMillis / 2);
-    tries.push({
-      isOk: error <= MAX_ERROR && excessMillis <= (pattern.grantedMillis ?? WAKE_UP_MILLIS) && isOnPlan,
-      isFoundOff: !pattern.isShort && !isStarved && isFoundOff(telling, isOnPlan),
-      isDisturbed: isStarved || wasOffWithoutMonitor,
-    });
+    const snapshot = parseLoopDelaySnapshot(outcome.snapshot);
+    const figures = listFigures(outcome, snapshot);
+    const errors = findErrors(figures, pattern);
+    const conditions = {
+      starvedFraction: (snapshot.runnableMillis ?? 0) / snapshot.durationMillis,
+      controlOverrunMillis: errors.isOnPlan ? null : await findOverrunWithoutMonitor(name, pattern),
+    };
+    tries.push(assess(errors, conditions, pattern));
     const verdict = judge(tries);
     const one: Try = {
       node: process.version,
       pattern: name,
       verdict,
-      error: pattern.isShort ? null : error,
-      excessMillis,
+      error: errors.error,
+      excessMillis: errors.excessMillis,
       figures,
-      rawP99Millis: raw.percentileMillis(99),
-      starvedFraction: starved,
+      rawP99Millis: snapshot.raw.percentileMillis(99),
+      starvedFraction: conditions.starvedFraction,
       stolenMillis,
-      controlOverrunMillis,
+      controlOverrunMillis: conditions.controlOverrunMillis,
     };
     console.log(describeTry(one));
     if (rawFile !== null) await appendFile(rawFile, `${JSON.stringify(one)}\n`);
@@ -150,69 +115,9 @@ async function check(name: string, pattern: Pattern, { resolutionMillis, rawFile
   }
 }
 
-/** How far the same blocks are off their plan, past 5 % of it, where no monitor runs that could have kept them from it. */
-async function findOverrunWithoutMonitor(name: string, { judgedUpTo = 100 }: Pattern): Promise<number> {
-  const overruns = listInjection(await run(name, null)).filter(({ percentile }) => percentile <= judgedUpTo);
-  return Math.max(...overruns.map(findOverrun));
-}
-
-function listFigures(outcome: Run): Figure[] {
-  const { arrivalWeighted: all, longestBlocks } = parseLoopDelaySnapshot(outcome.snapshot);
-  const found = longestBlocks.filter((block) => outcome.blocks.some((other) => overlap(block, other)));
-  const foundDelay = new ArrivalWeightedDelay(found.map(toBucket), all.observedMillis);
-  return listInjection(outcome).map((figure) => ({
-    ...figure,
-    foundMillis: foundDelay.percentileMillis(figure.percentile),
-    allMillis: all.percentileMillis(figure.percentile),
-  }));
-}
-
-/** By the injecting process's clocks alone. */
-function listInjection({ blocks, durationMillis }: Injection): InjectionFigure[] {
-  const planned = blocks.map(({ plannedMillis }): DelayBucket => [plannedMillis, 1]);
-  const plannedDelay = new ArrivalWeightedDelay(planned, durationMillis);
-  const injectedDelay = new ArrivalWeightedDelay(blocks.map(toBucket), durationMillis);
-  return PERCENTILES.map((percentile) => ({
-    percentile,
-    plannedMillis: plannedDelay.percentileMillis(percentile),
-    injectedMillis: injectedDelay.percentileMillis(percentile),
-  }));
-}
-
-/** Of what was found at the injected blocks; not a number where no wait is long enough, which is no pass. */
-function worstError(figures: readonly Figure[]): number {
-  const errors = figures.map(({ injectedMillis, foundMillis }) => Math.abs(foundMillis / injectedMillis - 1));
-  return errors.length > 0 ? Math.max(...errors) : Number.NaN;
-}
-
-/** By how much what a user reads is off what was injected, past the promise. */
-function findExcess({ injectedMillis, allMillis }: Figure): number {
-  return Math.max(0, Math.abs(allMillis - injectedMillis) - MAX_ERROR * injectedMillis);
-}
-
-function findOverrun({ plannedMillis, injectedMillis }: InjectionFigure): number {
-  return Math.max(0, Math.abs(injectedMillis - plannedMillis) - MAX_ERROR * plannedMillis);
-}
-
-/** What kept blocks from their plan may have come before them too, where only the monitor sees it: so much is granted. */
-function isFoundOff(figures: readonly Figure[], isOnPlan: boolean): boolean {
-  const isOff = ({ plannedMillis, injectedMillis, foundMillis }: Figure): boolean => {
-    const grantedMillis = isOnPlan ? 0 : Math.abs(injectedMillis - plannedMillis);
-    return !(Math.abs(foundMillis - injectedMillis) <= MAX_ERROR * injectedMillis + grantedMillis);
-  };
-  return figures.length === 0 || figures.some(isOff);
-}
-
-function toBucket({ durationMillis }: LongBlock): DelayBucket {
-  return [durationMillis, 1];
-}
-
-/** What nobody injected is the machine's own: on one that others use too, its delays would hide the small blocks. */
-function overlap(left: LongBlock, right: LongBlock): boolean {
-  return (
-    left.startedAtUnixMillis < right.startedAtUnixMillis + right.durationMillis + SLEEP_MILLIS &&
-    right.startedAtUnixMillis < left.startedAtUnixMillis + left.durationMillis + SLEEP_MILLIS
-  );
+/** Of the same blocks, where no monitor runs that could have kept them from their plan. */
+async function findOverrunWithoutMonitor(name: string, pattern: Pattern): Promise<number> {
+  return findOverrunMillis(listInjectionFigures(await run(name, null)), pattern);
 }
 
 /** In a process of its own; without a monitor where its resolution is null. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration } from './format-figure.js';
+import { formatDuration, formatPercent, formatRange } from './format-figure.js';
 
 describe('formatDuration', () => {
   it('counts seconds, and minutes once they are many', () => {
@@ -10,5 +10,14 @@ describe('formatDuration', () => {
       '1 min 30 s',
       '2 min 5 s',
     ]);
+  });
+});
+
+describe('formatRange', () => {
+  it('names both ends, and one where they read the same', () => {
+    expect(formatRange([7, 3, 5])).toBe('3 to 7');
+    expect(formatRange([4, 4])).toBe('4');
+    expect(formatRange([0.9501, 0.95, 1], formatPercent)).toBe('95.0 % to 100.0 %');
+    expect(formatRange([0.9501, 0.95], formatPercent)).toBe('95.0 %');
   });
 });
