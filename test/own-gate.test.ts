@@ -4,15 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FIRST_FREE_PORT } from '../experiments/service/free-port.js';
 import type { GateConfig } from '../src/gate/config/gate-config.js';
 import { parseGateConfig } from '../src/gate/config/parse-config.js';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SERVICES = join(ROOT, 'gate', 'services');
 const MAX_CONFIG_LINES = 10;
-
-/** The first that Linux gives to connections; one that has just ended keeps its port from a service for a minute. */
-const FIRST_EPHEMERAL_PORT = 32_768;
 
 /** What a function of `gate/` returns. */
 function call(file: string, name: string, argument: unknown): unknown {
@@ -125,18 +123,29 @@ describe('the requests whose spans must have come', () => {
 });
 
 describe('a config of the gate', () => {
-  it('is valid for this repository itself', () => {
+  it('is valid for this repository itself, and its load goes where it listens', () => {
     const config = parseGateConfig(readConfig(ROOT));
     expect(config).toMatchObject({ reference: { type: 'variant' } });
-    expect(readPort(config)).toBeLessThan(FIRST_EPHEMERAL_PORT);
+    expect(config.service.command).toContain(`--port ${readPort(config)} `);
   });
 
-  it.each(listServices())('is valid and short for %s, and its load goes where it listens', (name) => {
-    const text = readFileSync(join(SERVICES, name, 'offloop.gate.json'), 'utf8');
-    expect(text.trim().split('\n').length).toBeLessThanOrEqual(MAX_CONFIG_LINES);
-    const config = parseGateConfig(readConfig(join(SERVICES, name)));
-    expect(config.service.command).toContain(`${readPort(config)}`);
-    expect(readPort(config)).toBeLessThan(FIRST_EPHEMERAL_PORT);
+  it.each(listServices())('is valid, short and documented for %s, and its load goes where it listens', (name) => {
+    const text = readFileSync(join(SERVICES, name, 'offloop.gate.json'), 'utf8').trim();
+    expect(text.split('\n').length).toBeLessThanOrEqual(MAX_CONFIG_LINES);
+    expect(readFileSync(join(ROOT, 'docs', 'gate.md'), 'utf8')).toContain(`\`\`\`json\n${text}\n\`\`\``);
+    const config = parseGateConfig(JSON.parse(text));
+    const port = readPort(config);
+    expect(config.service.command).toMatch(new RegExp(`\\b${port}\\b`));
+    const { ready } = config.service;
+    if (ready.type === 'url') expect(new URL(ready.url).port).toBe(`${port}`);
+  });
+
+  it('has a port of its own, below those that tests take and that systems give to connections', () => {
+    const folders = [ROOT, ...listServices().map((name) => join(SERVICES, name))];
+    const ports = folders.map((folder) => readPort(parseGateConfig(readConfig(folder))));
+    expect(new Set(ports).size).toBe(ports.length);
+    expect(Math.min(...ports)).toBeGreaterThanOrEqual(1_024);
+    expect(Math.max(...ports)).toBeLessThan(FIRST_FREE_PORT);
   });
 });
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /** Below those that systems give to connections, and to servers that leave the choice to them: Linux begins at 32768. */
-const FIRST_PORT = 20_000;
+export const FIRST_FREE_PORT = 20_000;
 const PORT_COUNT = 12_000;
 const MAX_ATTEMPT_COUNT = 200;
 
@@ -11,14 +11,15 @@ let offset = randomInt(PORT_COUNT);
 
 /**
  * A port of 127.0.0.1 that nobody listens on, for a program that can't choose its own or must come back to the one it had.
- * A connection that somebody opens meanwhile can't take it; none is given out twice by a process.
+ * A connection that somebody opens meanwhile can't take it; a process gives none out twice, to calls at once neither.
  *
  * @throws When so many in a row are taken.
  */
 export async function findFreePort(): Promise<number> {
   for (let attemptCount = 0; attemptCount < MAX_ATTEMPT_COUNT; attemptCount += 1) {
     offset = (offset + 1) % PORT_COUNT;
-    if (await isFree(FIRST_PORT + offset)) return FIRST_PORT + offset;
+    const port = FIRST_FREE_PORT + offset;
+    if (await isFree(port)) return port;
   }
   throw new Error(`expected a free port of 127.0.0.1, got ${MAX_ATTEMPT_COUNT} in a row that are taken`);
 }
